@@ -1,0 +1,147 @@
+/**
+ * What a verb can ask of a running stack, whatever runs it. Two implementations, one contract suite
+ * (`test/runtime/contract.ts`): `compose` drives a Docker engine, `native` runs each box as real local processes.
+ */
+
+/** What caps the boxes' CPU: printed with every figure. Without one, a gain claimed for quota'd boxes is void. */
+export type Limiter = 'cgroup-v2' | 'cgroup-v1' | 'docker' | 'none';
+
+export type BoxState = 'starting' | 'ready' | 'unhealthy' | 'killed' | 'exited';
+
+/** One box: an instance of a service of the stage's compose.yaml, e.g. `app-2` of `app`; `db` where there is one only. */
+export interface Box {
+  /** `app-1`, `app-2` … for a service that can be scaled, else the service's own name. */
+  readonly name: string;
+  readonly service: string;
+  /** `app`, `db`, `lb` … the `scaling.kind` label. */
+  readonly kind: string;
+  readonly state: BoxState;
+  /** Address without port, reachable from where k6 runs. */
+  readonly address: string;
+  /** Share of one core it may use; null: unlimited. */
+  readonly cpus: number | null;
+  /** How often it was restarted by its restart policy (a run during which this moves is void). */
+  readonly restarts: number;
+  /** Process id in the caller's namespace, where there is one. */
+  readonly pid: number | null;
+}
+
+/** Which copy of a stage: slot 0 is the learner's own, higher slots are booted by measurements and tests. */
+export interface StackId {
+  readonly stage: number;
+  readonly slot: number;
+}
+
+export interface StackState {
+  readonly stage: number;
+  readonly slot: number;
+  readonly runtime: 'compose' | 'native';
+  readonly limiter: Limiter;
+  /** From `up` to every box ready, in milliseconds. */
+  readonly readyMs: number;
+  readonly startedAt: string;
+  /** The published site, `http://localhost:800N` in slot 0. */
+  readonly site: string;
+  /** Where load goes: the entry box, `http://ADDRESS:8080`, reachable from the load box. */
+  readonly entry: string;
+  /** Where the mail box shows what it received, for a person. */
+  readonly mail: string;
+  readonly boxes: readonly Box[];
+}
+
+/** Cumulative since the box started; take two and subtract. Times in microseconds of CPU or of wall clock. */
+export interface Usage {
+  readonly box: string;
+  readonly kind: string;
+  readonly cpuMicros: number;
+  /** Wall-clock microseconds the box stood throttled by its quota (sum over its threads where the kernel counts so). */
+  readonly throttledMicros: number;
+  /** Enforcement periods that passed, and those in which the box was throttled. */
+  readonly periods: number;
+  readonly throttledPeriods: number;
+  readonly memoryBytes: number;
+}
+
+export interface UpOptions {
+  readonly slot?: number;
+  /** Instances per service where it differs from the file, e.g. `{ app: 2 }`. */
+  readonly scale?: Readonly<Record<string, number>>;
+  /** Extra environment for the file's `${NAME}` interpolation, e.g. `{ WORKERS: '2' }`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Quota per kind where it differs from boxes.yaml, shares of one core. */
+  readonly cpus?: Readonly<Record<string, number>>;
+  /** Boot without any quota; the caller applies them afterwards with `limit(id, 'all', 'file')`. */
+  readonly unlimited?: boolean;
+  /** Called as boxes advance, for a progress display. */
+  readonly onProgress?: (event: UpProgress) => void;
+  /** Abort: everything started so far is taken down before the promise rejects. */
+  readonly signal?: AbortSignal;
+}
+
+export type UpProgress =
+  | { readonly step: 'prepare'; readonly what: string }
+  | { readonly step: 'box'; readonly box: string; readonly state: BoxState; readonly afterMs: number };
+
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A k6 run: the `load` box. It sees the stack's names, and the addresses of every stack of the same runtime. */
+export interface LoadJob {
+  /** k6's own arguments after `run`, the script last, as a path relative to `loadtests/`. */
+  readonly args: readonly string[];
+  /** Folder on this machine that k6 writes into; k6 sees it as `$RESULTS`. */
+  readonly results: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Core to pin k6 to, where the runtime can. */
+  readonly core?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface LoadProcess {
+  /** Base URL of k6's REST API while it runs (for live progress), if reachable from here. */
+  readonly api: string | null;
+  /** Resolves when k6 ended; its standard error is kept for messages. `cpuMicros`: k6's own CPU time, null if unknown. */
+  readonly done: Promise<{ code: number; stderr: string; cpuMicros: number | null }>;
+}
+
+export interface Runtime {
+  readonly name: 'compose' | 'native';
+  /** Start the stack; resolves when every box is ready, rejects with nothing left running. */
+  up(stage: number, options?: UpOptions): Promise<StackState>;
+  /** Stop and remove the stack and its data. Returns false when nothing was running. */
+  down(id: StackId): Promise<boolean>;
+  /** null when the stack is not running. */
+  state(id: StackId): Promise<StackState | null>;
+  /** Lines `box | text`; with `follow` until the signal aborts. `tail`: the last lines only. */
+  logs(
+    id: StackId,
+    options: { boxes?: readonly string[]; follow?: boolean; tail?: number; signal?: AbortSignal },
+  ): AsyncIterable<string>;
+  /** Run a command inside a box, with the box's environment, names and working directory. */
+  exec(
+    id: StackId,
+    box: string,
+    argv: readonly string[],
+    options?: { input?: string; timeoutMs?: number },
+  ): Promise<ExecResult>;
+  /** SIGKILL a box; it stays down until `heal`, its data stays. */
+  kill(id: StackId, box: string): Promise<void>;
+  /** Start a killed or exited box again and wait until it is ready. */
+  heal(id: StackId, box: string): Promise<void>;
+  /** Run `count` instances of a service; boxes that go are drained (SIGTERM) first. */
+  scale(id: StackId, service: string, count: number): Promise<StackState>;
+  /** Stop (SIGTERM, drained) and start one box again, and wait until it is ready. */
+  restart(id: StackId, box: string): Promise<void>;
+  /** Send a signal to a box's main process, e.g. SIGUSR2 to reload HAProxy. */
+  signal(id: StackId, box: string, name: NodeJS.Signals): Promise<void>;
+  /** Change quotas of a running box (or `all`): a share of one core, `file` for what compose.yaml says, null for none. */
+  limit(id: StackId, box: string, cpus: number | 'file' | null): Promise<void>;
+  /** Pin all boxes to these cores (null: all cores). Returns false where the runtime cannot. */
+  pin(id: StackId, cores: readonly number[] | null): Promise<boolean>;
+  usage(id: StackId): Promise<Usage[]>;
+  /** Run k6 as the `load` box of the stack. */
+  load(id: StackId, job: LoadJob): Promise<LoadProcess>;
+}

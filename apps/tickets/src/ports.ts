@@ -1,0 +1,108 @@
+/**
+ * The shop's ports: few and small. A store, a decorator or a stage's composition takes and returns these and nothing
+ * else, so that each stage's `app.ts` is a list of names and how they are wired.
+ */
+
+export interface Show {
+  readonly id: number;
+  readonly slug: string;
+  readonly title: string;
+  readonly artist: string;
+  readonly venue: string;
+  readonly city: string;
+  /** ISO 8601 with offset. */
+  readonly startsAt: string;
+  /** Lowest price, in cents. */
+  readonly fromCents: number;
+  readonly currency: string;
+  /** Path of the poster below the site's root. */
+  readonly poster: string;
+  readonly description: string;
+}
+
+/** Hot answers are built as JSON text in SQL and pass unparsed from the store to the socket. */
+export type JsonText = string & { readonly json: true };
+
+/**
+ * How fresh a read must be. `after`: a write position (Postgres LSN, `16/B374D848`) that the answer must include,
+ * the token that a client got with its last write. A store without replicas ignores it.
+ */
+export interface ReadOptions {
+  readonly after?: string | undefined;
+}
+
+export interface Shows {
+  /** All shows on sale, soonest first, as a JSON array of `Show`. */
+  list(options?: ReadOptions): Promise<JsonText>;
+  /** One show as JSON text, or null. */
+  find(id: number, options?: ReadOptions): Promise<JsonText | null>;
+}
+
+export interface ReservationRequest {
+  readonly showId: number;
+  /** Seat numbers within the show, 1 … 500; 1 to 8 of them, all different. */
+  readonly seats: readonly number[];
+  readonly name: string;
+  readonly email: string;
+  /** The client's key: the same key gives the same answer after any crash or retry. */
+  readonly idempotencyKey: string;
+}
+
+export interface Reservation {
+  /** UUID. */
+  readonly id: string;
+  readonly showId: number;
+  readonly seats: readonly number[];
+  readonly name: string;
+  readonly email: string;
+  readonly totalCents: number;
+  readonly status: 'confirmed' | 'cancelled';
+  readonly createdAt: string;
+}
+
+export type ReserveOutcome =
+  /** `replayed`: the key was known, this is the first answer again. `position`: token for `ReadOptions.after`. */
+  | { readonly kind: 'reserved'; readonly reservation: Reservation; readonly replayed: boolean; readonly position?: string }
+  | { readonly kind: 'taken'; readonly seats: readonly number[] }
+  | { readonly kind: 'no-such-show' }
+  | { readonly kind: 'no-such-seat'; readonly seats: readonly number[] }
+  /** The key was used before with another request body. */
+  | { readonly kind: 'key-reused' };
+
+export type CancelOutcome =
+  | { readonly kind: 'cancelled'; readonly reservation: Reservation; readonly position?: string }
+  | { readonly kind: 'not-found' };
+
+export interface Reservations {
+  /** Every seat of a show with row, number, price and whether it is sold, as JSON text; null: no such show. */
+  seatMap(showId: number, options?: ReadOptions): Promise<JsonText | null>;
+  reserve(request: ReservationRequest): Promise<ReserveOutcome>;
+  cancel(id: string): Promise<CancelOutcome>;
+  find(id: string, options?: ReadOptions): Promise<Reservation | null>;
+}
+
+/** A confirmed reservation becomes a ticket and a mail. */
+export interface Delivery {
+  deliver(reservation: Reservation): Promise<void>;
+}
+
+export interface SeatChange {
+  readonly showId: number;
+  readonly seats: readonly number[];
+  readonly sold: boolean;
+}
+
+/** Seats sold or freed through any instance reach the clients of every instance. */
+export interface SeatFeed {
+  publish(change: SeatChange): Promise<void>;
+  /** Returns the function that ends the subscription. */
+  subscribe(showId: number, listener: (change: SeatChange) => void): () => void;
+}
+
+/** Something an instance needs to serve: asked by /readyz, closed at the end of a graceful stop. */
+export interface Dependency {
+  readonly name: string;
+  /** Rejects, within its own time limit, when the dependency cannot serve. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
