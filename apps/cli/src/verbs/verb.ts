@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../failure.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+
+/** What every verb gets besides its own options. A verb prints through it, and only `main` ends the process. */
+export interface VerbContext {
+  /** The stage named on the command line; null for verbs without one. */
+  readonly stage: number | null;
+  /** One JSON object on standard output; everything else goes to standard error. */
+  readonly json: boolean;
+  /** What `--runtime` asked for. */
+  readonly runtime: 'compose' | 'native' | undefined;
+  /** The runtime asked for, else Compose where an engine answers, else native. Asked once, then remembered. */
+  chooseRuntime(): Promise<Runtime>;
+  /** Arguments after the verb. */
+  readonly args: readonly string[];
+  /** Aborts at Ctrl-C or SIGTERM: a verb then takes down what it started. */
+  readonly signal: AbortSignal;
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+export interface VerbModule {
+  readonly command: {
+    readonly summary: string;
+    readonly needsStage: boolean;
+    /** Declares the verb's own arguments and options. */
+    readonly options: (command: Command) => Command;
+  };
+  run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode>;
+}
+
+/** The stage of a verb that needs one (`main` has checked that it is there). */
+export function stageOf(context: VerbContext): number {
+  if (context.stage === null) throw new TypeError('the verb declares needsStage');
+  return context.stage;
+}
