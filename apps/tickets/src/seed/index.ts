@@ -22,8 +22,9 @@ export interface CatalogueShow {
 }
 
 /**
- * The first `shows` shows of the season with this seed, in the order of their local dates. The same seed gives the same bytes, always and
- * everywhere, and a longer season begins with the shorter one. Every act plays once before any plays again.
+ * The first `shows` shows of the season with this seed, in the order of their local dates. The same seed gives the
+ * same bytes, always and everywhere, and a longer season begins with the shorter one. Every act plays once before any
+ * plays again.
  */
 export function catalogue(options: { seed: number; shows: number }): CatalogueShow[] {
   const season: CatalogueShow[] = [];
