@@ -1,0 +1,48 @@
+// What one person does: opens the shop, looks through it, picks a show, studies the seats, perhaps buys, perhaps
+// gives the tickets back. Between two clicks they think, so a hundred users are few requests per second.
+
+import { sleep } from 'k6';
+import http from 'k6/http';
+import { optionsFor } from './lib/options.ts';
+import { visits } from './lib/play.ts';
+import {
+  cancel,
+  list,
+  ownPurchase,
+  page,
+  poster,
+  purchaseRequest,
+  script,
+  seatMap,
+  settle,
+  show,
+} from './lib/steps.ts';
+
+export { handleSummary, setup } from './lib/run.ts';
+
+// A visit takes about 10 s, most of it thinking.
+export const options = optionsFor(15);
+
+/** One to three seconds, differing from visit to visit and yet the same in every run. */
+function think(iteration: number): void {
+  sleep(1 + ((iteration * 0.7548776662466927) % 1) * 2);
+}
+
+export default visits((visit) => {
+  page(visit);
+  script(visit);
+  list(visit);
+  poster(visit);
+  think(visit.iteration);
+  show(visit);
+  think(visit.iteration + 1);
+  seatMap(visit);
+  think(visit.iteration + 2);
+  if (visit.ordinal % 5 !== 0) return;
+  const purchase = ownPurchase(visit);
+  const { method, url, body, params } = purchaseRequest(visit, purchase);
+  const id = settle(visit, purchase, http.request(method, url, body, params), 201);
+  if (id === null || visit.ordinal % 25 !== 0) return;
+  think(visit.iteration + 3);
+  cancel(visit, id);
+});

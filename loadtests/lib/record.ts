@@ -1,0 +1,74 @@
+import exec from 'k6/execution';
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
+import { settings, stepCount } from './settings.ts';
+
+/** What a request was for. */
+export const ACTIONS = [
+  'list',
+  'show',
+  'seats',
+  'reserve',
+  'replay',
+  'refused',
+  'cancel',
+  'page',
+  'poster',
+  'script',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/**
+ * Own metrics instead of an output stream: k6 then adds up inside and writes one small summary at the end.
+ * `within`, one Rate per step: its size is the step's completions, its share those that were right and in time.
+ */
+function meters(side: string) {
+  return {
+    started: new Gauge(`started_${side}`),
+    latency: new Trend(`latency_${side}`, true),
+    right: new Rate(`right_${side}`),
+    wrong: {
+      transport: new Counter(`wrong_transport_${side}`),
+      status: new Counter(`wrong_status_${side}`),
+      shape: new Counter(`wrong_shape_${side}`),
+    },
+    actions: new Map(ACTIONS.map((action) => [action, new Trend(`action_${action}_${side}`, true)])),
+    within: Array.from({ length: stepCount }, (_, step) => new Rate(`within_${step}_${side}`)),
+  };
+}
+
+const bySide = new Map(settings.targets.map((target) => [target.side, meters(target.side)]));
+
+export type Verdict = 'right' | 'transport' | 'status' | 'shape';
+
+let complaints = 0;
+
+/** Counts one answer, if it falls into the measured part of the run. */
+export function record(
+  action: Action,
+  answer: RefinedResponse<ResponseType | undefined>,
+  verdict: Verdict,
+): void {
+  const side = __ENV.SIDE ?? '';
+  const meter = bySide.get(side);
+  if (meter === undefined) throw new Error(`no meters for side ${side}`);
+  const took = answer.timings.duration;
+  const sinceStart = Date.now() - exec.scenario.startTime;
+  // Closed loop: throughput is what completes in a second. Open: a request belongs to the second it arrived in.
+  const at = (settings.mode === 'closed' ? sinceStart : sinceStart - took) / 1000 - settings.lead;
+  if (at < 0 || at >= settings.duration) return;
+  const right = verdict === 'right';
+  meter.right.add(right);
+  meter.within[Math.floor(at / settings.step)]?.add(right && took <= settings.slo);
+  meter.latency.add(took);
+  meter.actions.get(action)?.add(took);
+  if (right) return;
+  meter.wrong[verdict].add(1);
+  if (complaints++ < 3)
+    console.warn(`${side} ${action} ${verdict}: status ${answer.status} ${answer.error ?? ''}`);
+}
+
+/** Notes when this side's load began, so that CPU times taken outside can be laid over the same seconds. */
+export function recordStart(): void {
+  bySide.get(__ENV.SIDE ?? '')?.started.add(exec.scenario.startTime);
+}

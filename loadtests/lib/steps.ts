@@ -1,0 +1,148 @@
+import http, { type RefinedResponse, type ResponseType } from 'k6/http';
+import { acknowledge } from './acknowledge.ts';
+import { spread } from './mix.ts';
+import { REQUEST_TIMEOUT_SECONDS } from './options.ts';
+import { type Action, record, type Verdict } from './record.ts';
+import { seatsOf, type Wanted } from './seats.ts';
+import { settings } from './settings.ts';
+import type { Shop } from './shop.ts';
+
+/** One iteration of a script: whose shop, and where it stands in the run. */
+export interface Visit {
+  readonly url: string;
+  readonly shop: Shop;
+  readonly seatOffset: number;
+  /** Counts all iterations of this side. */
+  readonly iteration: number;
+  /** Counts the iterations of this side that had the same step. */
+  readonly ordinal: number;
+}
+
+export type Step = (visit: Visit) => void;
+
+type Answer = RefinedResponse<ResponseType | undefined>;
+
+/** Every answer's status and type are checked; every eighth body is read and looked at as well. */
+const LOOK_EVERY = 8;
+
+interface Expected {
+  readonly type: string;
+  /** At least this long. */
+  readonly bytes?: number;
+  readonly shape?: RegExp;
+}
+
+function judge(answer: Answer, status: number, expected: Expected): Verdict {
+  if (answer.status === 0) return 'transport';
+  if (answer.status !== status) return 'status';
+  if (!(answer.headers['Content-Type'] ?? '').startsWith(expected.type)) return 'shape';
+  if (typeof answer.body !== 'string') return 'right';
+  if (answer.body.length < (expected.bytes ?? 0)) return 'shape';
+  return expected.shape === undefined || expected.shape.test(answer.body) ? 'right' : 'shape';
+}
+
+function get(visit: Visit, action: Action, path: string, expected: Expected): Answer {
+  const look = expected.shape !== undefined && visit.ordinal % LOOK_EVERY === 0;
+  const answer = http.get(`${visit.url}${path}`, {
+    responseType: look ? 'text' : 'none',
+    timeout: REQUEST_TIMEOUT_SECONDS * 1000,
+  });
+  record(action, answer, judge(answer, 200, expected));
+  return answer;
+}
+
+function showId(visit: Visit): number {
+  return visit.shop.showIds[spread(visit.iteration, visit.shop.showIds.length)] ?? 1;
+}
+
+const JSON_TYPE = 'application/json';
+
+export const list: Step = (visit) =>
+  get(visit, 'list', '/shows', { type: JSON_TYPE, bytes: 200, shape: /^\[\s*\{.*"poster".*\}\s*\]$/s });
+
+export const show: Step = (visit) =>
+  get(visit, 'show', `/shows/${showId(visit)}`, { type: JSON_TYPE, bytes: 100, shape: /^\{.*"title".*\}$/s });
+
+/** A show's map of 500 seats. */
+export const seatMap: Step = (visit) =>
+  get(visit, 'seats', `/shows/${showId(visit)}/seats`, {
+    type: JSON_TYPE,
+    bytes: 5000,
+    shape: /"seats".*\]\s*\}?$/s,
+  });
+
+export const page: Step = (visit) =>
+  get(visit, 'page', '/', { type: 'text/html', bytes: 100, shape: /<\/html>\s*$/i });
+
+export const script: Step = (visit) => get(visit, 'script', visit.shop.script, { type: 'text/javascript' });
+
+export const poster: Step = (visit) => {
+  const { posters } = visit.shop;
+  get(visit, 'poster', posters[spread(visit.iteration, posters.length)] ?? '/', { type: 'image/' });
+};
+
+interface Purchase {
+  readonly key: string;
+  readonly wanted: Wanted;
+}
+
+/** The purchase that is this visit's own: seats nobody else asks for. */
+export function ownPurchase(visit: Visit): Purchase {
+  return {
+    key: `${settings.run}-${__ENV.SIDE ?? ''}-${visit.ordinal}`,
+    wanted: seatsOf(visit.ordinal, visit.seatOffset, visit.shop.showIds.length),
+  };
+}
+
+/** The request of a purchase, for `http.request` or, where buyers race, `http.batch`. */
+export function purchaseRequest(visit: Visit, { key, wanted }: Purchase) {
+  const body = JSON.stringify({
+    showId: visit.shop.showIds[wanted.show],
+    seats: wanted.seats,
+    name: 'Ada Load',
+    email: 'ada@example.com',
+  });
+  const params = {
+    headers: { 'Content-Type': JSON_TYPE, 'Idempotency-Key': key },
+    responseType: 'text' as const,
+    timeout: REQUEST_TIMEOUT_SECONDS * 1000,
+  };
+  return { method: 'POST' as const, url: `${visit.url}/reservations`, body, params };
+}
+
+const RESERVATION: Expected = { type: JSON_TYPE, shape: /^\{.*"id".*\}$/s };
+const PROBLEM: Expected = { type: 'application/problem+json' };
+
+/** Counts a purchase's answer against the status it should have, writes down what the buyer was told; its id if sold. */
+export function settle(
+  visit: Visit,
+  purchase: Purchase,
+  answer: Answer,
+  status: 201 | 200 | 409,
+): string | null {
+  const action = status === 201 ? 'reserve' : status === 200 ? 'replay' : 'refused';
+  record(action, answer, judge(answer, status, status === 409 ? PROBLEM : RESERVATION));
+  return acknowledge(
+    answer,
+    purchase.key,
+    visit.shop.showIds[purchase.wanted.show] ?? 0,
+    purchase.wanted.seats,
+  );
+}
+
+/** Buys this visit's own seats. */
+export const reserve: Step = (visit) => {
+  const purchase = ownPurchase(visit);
+  const { method, url, body, params } = purchaseRequest(visit, purchase);
+  settle(visit, purchase, http.request(method, url, body, params), 201);
+};
+
+/** Gives a reservation back. */
+export function cancel(visit: Visit, id: string): void {
+  const answer = http.del(`${visit.url}/reservations/${id}`, null, {
+    timeout: REQUEST_TIMEOUT_SECONDS * 1000,
+  });
+  record('cancel', answer, answer.status === 0 ? 'transport' : answer.status < 300 ? 'right' : 'status');
+  if (answer.status >= 200 && answer.status < 300)
+    console.log(JSON.stringify({ side: __ENV.SIDE, cancelled: id }));
+}
