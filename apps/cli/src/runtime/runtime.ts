@@ -90,13 +90,18 @@ export interface ExecResult {
 
 /** A k6 run: the `load` box. It sees the stack's names, and the addresses of every stack of the same runtime. */
 export interface LoadJob {
-  /** k6's own arguments after `run`, the script last, as a path relative to `loadtests/`. */
+  /**
+   * k6's own arguments after `run`, the script last, as a path relative to `loadtests/`. `$RESULTS` at the start of
+   * an argument stands for the results folder as k6 sees it.
+   */
   readonly args: readonly string[];
   /** Folder on this machine that k6 writes into; k6 sees it as `$RESULTS`. */
   readonly results: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Core to pin k6 to, where the runtime can. */
   readonly core?: number;
+  /** The load goes to ports published on this machine, not to the stack's own network. */
+  readonly hostNetwork?: boolean;
   readonly signal?: AbortSignal;
 }
 
