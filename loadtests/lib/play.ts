@@ -1,6 +1,7 @@
 import exec from 'k6/execution';
 import { mix } from './mix.ts';
-import { recordStart } from './record.ts';
+import { recordSoldOut, recordStart } from './record.ts';
+import { SoldOut } from './seats.ts';
 import { targetOf } from './settings.ts';
 import type { Shop } from './shop.ts';
 import type { Step, Visit } from './steps.ts';
@@ -28,6 +29,11 @@ export function play(weights: readonly (readonly [weight: number, step: Step])[]
       iteration,
       ordinal: turn.ordinal,
     };
-    turn.step(visit);
+    try {
+      turn.step(visit);
+    } catch (error) {
+      if (!(error instanceof SoldOut)) throw error;
+      recordSoldOut();
+    }
   };
 }

@@ -25,6 +25,8 @@ export type Action = (typeof ACTIONS)[number];
 function meters(side: string) {
   return {
     started: new Gauge(`started_${side}`),
+    purchases: new Counter(`purchases_${side}`),
+    soldOut: new Counter(`sold_out_${side}`),
     latency: new Trend(`latency_${side}`, true),
     right: new Rate(`right_${side}`),
     wrong: {
@@ -66,6 +68,15 @@ export function record(
   meter.wrong[verdict].add(1);
   if (complaints++ < 3)
     console.warn(`${side} ${action} ${verdict}: status ${answer.status} ${answer.error ?? ''}`);
+}
+
+/** Counts seats asked for, answered or not: the next run's cursor starts behind them. */
+export function recordPurchase(): void {
+  bySide.get(__ENV.SIDE ?? '')?.purchases.add(1);
+}
+
+export function recordSoldOut(): void {
+  bySide.get(__ENV.SIDE ?? '')?.soldOut.add(1);
 }
 
 /** Notes when this side's load began, so that CPU times taken outside can be laid over the same seconds. */

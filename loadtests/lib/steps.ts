@@ -2,7 +2,7 @@ import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { acknowledge } from './acknowledge.ts';
 import { spread } from './mix.ts';
 import { REQUEST_TIMEOUT_SECONDS } from './options.ts';
-import { type Action, record, type Verdict } from './record.ts';
+import { type Action, record, recordPurchase, type Verdict } from './record.ts';
 import { seatsOf, type Wanted } from './seats.ts';
 import { settings } from './settings.ts';
 import type { Shop } from './shop.ts';
@@ -88,6 +88,7 @@ interface Purchase {
 
 /** The purchase that is this visit's own: seats nobody else asks for. */
 export function ownPurchase(visit: Visit): Purchase {
+  recordPurchase();
   return {
     key: `${settings.run}-${__ENV.SIDE ?? ''}-${visit.ordinal}`,
     wanted: seatsOf(visit.ordinal, visit.seatOffset, visit.shop.showIds.length),

@@ -30,6 +30,8 @@ function summarise(data: SummaryData, side: string) {
     /** Milliseconds since 1970; null: not one iteration ran. */
     startedAt: values('started')?.value ?? null,
     requests: (values('right')?.passes ?? 0) + (values('right')?.fails ?? 0),
+    purchases: values('purchases')?.count ?? 0,
+    soldOut: values('sold_out')?.count ?? 0,
     wrong: {
       transport: values('wrong_transport')?.count ?? 0,
       status: values('wrong_status')?.count ?? 0,
