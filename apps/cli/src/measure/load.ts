@@ -1,0 +1,58 @@
+import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { type Provenance, provenance } from './provenance.ts';
+import { type Run, runLoad, type SideRun } from './run.ts';
+import { saturated, type Tier } from './saturation.ts';
+import { withinSlo } from './summary.ts';
+
+export interface LoadRequest {
+  readonly scenario: string;
+  /** Requests per second (open model), or users (closed): one of the two. */
+  readonly rate?: number;
+  readonly vus?: number;
+  readonly duration: number;
+  readonly sloMs: number;
+  readonly through: 'entry' | 'site';
+  readonly localIps?: string;
+  readonly signal: AbortSignal;
+  readonly onStart?: (api: string | null) => void;
+}
+
+export interface LoadResult {
+  readonly stage: number;
+  readonly run: Run;
+  readonly side: SideRun;
+  readonly saturated: Tier | null;
+  /** Share of the requests that were right and within the SLO. */
+  readonly withinSlo: number;
+  readonly sloMs: number;
+  readonly provenance: Provenance;
+}
+
+/** One run against a running stack, at a rate or with a number of users. */
+export async function load(runtime: Runtime, state: StackState, request: LoadRequest): Promise<LoadResult> {
+  const run = await runLoad(runtime, {
+    ...request,
+    mode: request.vus === undefined ? 'open' : 'closed',
+    sides: [{ side: 'this', state }],
+    lead: 1.5,
+    step: Math.max(5, Math.ceil(request.duration / 60)),
+  });
+  const side = run.sides.this;
+  if (side === undefined) throw new Error('the run has no side "this"');
+  return {
+    stage: state.stage,
+    run,
+    side,
+    saturated: saturated(side.loads),
+    withinSlo: withinSlo(side.summary),
+    sloMs: request.sloMs,
+    provenance: await provenance({
+      runtime,
+      stacks: [state],
+      scenario: request.scenario,
+      load: request.vus === undefined ? `${request.rate}/s` : `${request.vus} users`,
+      durationSeconds: request.duration,
+      startedAt: run.startedAt,
+    }),
+  };
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { noteRun, stockUp } from './inventory.ts';
+import { type LoadPlan, runK6, type Target } from './k6.ts';
+import { type BoxLoad, boxLoads } from './saturation.ts';
+import { findScenario } from './scenarios.ts';
+import { recordsFolder } from './stack-records.ts';
+import type { SideSummary } from './summary.ts';
+import { voidReasons } from './validity.ts';
+import { type Watch, watch } from './watch.ts';
+
+/** A stack under load in a run. */
+export interface Side {
+  /** `this`, `previous`. */
+  readonly side: string;
+  readonly state: StackState;
+  readonly rate?: number;
+  readonly vus?: number;
+  readonly region?: string;
+}
+
+export interface RunPlan extends Omit<LoadPlan, 'targets'> {
+  readonly sides: readonly Side[];
+  /** `entry`: straight to the entry box; `site`: through the published port, as a person comes in. */
+  readonly through?: 'entry' | 'site';
+  readonly core?: number;
+  readonly signal: AbortSignal;
+  readonly onStart?: (api: string | null) => void;
+}
+
+export interface SideRun {
+  readonly side: string;
+  readonly summary: SideSummary;
+  readonly loads: readonly BoxLoad[];
+  /** Right or wrong answers per second of the measured time. */
+  readonly rps: number;
+  /** CPU per request and box, microseconds. */
+  readonly cpuMicrosPerRequest: Readonly<Record<string, number>>;
+}
+
+export interface Run {
+  readonly startedAt: Date;
+  readonly sides: Readonly<Record<string, SideRun>>;
+  readonly k6Cores: number | null;
+  /** Why the run says nothing; empty: it is valid. */
+  readonly why: readonly string[];
+}
+
+/** Purchases per second no quota'd stage here comes near: what a closed loop is provided for. */
+const CLOSED_LOOP_RPS = 1500;
+
+/** One measured execution: load on one or two stacks, what their boxes used meanwhile, and whether it counts. */
+export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
+  const startedAt = new Date();
+  const run = `${startedAt.getTime().toString(36)}-${process.pid}`;
+  const host = plan.sides.find((side) => side.side === 'this') ?? plan.sides[0];
+  if (host === undefined) throw new RangeError('a run needs a side');
+  const targets = await Promise.all(plan.sides.map((side) => targetOf(runtime, plan, side)));
+  const results = join(recordsFolder(host.state), run);
+  const watches = await watchAll(runtime, plan.sides);
+  try {
+    const { summary, k6Cores } = await runK6(
+      runtime,
+      { ...plan, targets },
+      { ...plan, id: host.state, results, run },
+    );
+    const after = await Promise.all(plan.sides.map(({ state }) => runtime.state(state)));
+    const sides: Record<string, SideRun> = {};
+    for (const side of plan.sides) {
+      const measured = summary.sides[side.side];
+      const stack = watches.get(side.side);
+      if (measured === undefined || stack === undefined)
+        throw new Error(`k6's summary lacks side ${side.side}`);
+      await noteRun(side.state, { results, purchases: measured.purchases, users: usersOf(plan, side) });
+      sides[side.side] = sideRun(side, measured, stack, plan);
+    }
+    const facts = plan.sides.map((side, index) => ({
+      name: `stage ${side.state.stage}`,
+      summary: sides[side.side]?.summary as SideSummary,
+      before: side.state,
+      after: after[index] ?? null,
+    }));
+    return { startedAt, sides, k6Cores, why: voidReasons(facts, k6Cores) };
+  } finally {
+    await Promise.all([...watches.values()].map((each) => each.stop()));
+  }
+}
+
+async function targetOf(runtime: Runtime, plan: RunPlan, side: Side): Promise<Target> {
+  const { inventory } = { inventory: await stockUp(runtime, side.state, mostPurchases(plan, side)) };
+  return {
+    side: side.side,
+    url: plan.through === 'site' ? side.state.site : side.state.entry,
+    seatOffset: inventory.records.seatOffset,
+    ...(side.region === undefined ? {} : { region: side.region }),
+    ...(side.rate === undefined ? {} : { rate: side.rate }),
+    ...(side.vus === undefined ? {} : { vus: side.vus }),
+  };
+}
+
+function mostPurchases(plan: RunPlan, side: Side): number {
+  const { purchases, thinks } = findScenario(plan.scenario);
+  const perSecond =
+    plan.mode === 'open'
+      ? (side.rate ?? plan.rate ?? 0)
+      : thinks === true
+        ? usersOf(plan, side)
+        : CLOSED_LOOP_RPS;
+  return perSecond * (plan.lead + plan.duration) * purchases;
+}
+
+function usersOf(plan: RunPlan, side: Side): number {
+  return side.vus ?? plan.vus ?? Math.ceil((side.rate ?? plan.rate ?? 0) * 1.5);
+}
+
+async function watchAll(runtime: Runtime, sides: readonly Side[]): Promise<Map<string, Watch>> {
+  const entries = await Promise.all(
+    sides.map(async ({ side, state }) => [side, await watch(runtime, state)] as const),
+  );
+  return new Map(entries);
+}
+
+function sideRun({ side, state }: Side, summary: SideSummary, stack: Watch, plan: RunPlan): SideRun {
+  const from = (summary.startedAt ?? 0) + plan.lead * 1000;
+  const used = stack.between(from, from + plan.duration * 1000);
+  const loads = boxLoads(used, state.boxes, plan.duration);
+  return {
+    side,
+    summary,
+    loads,
+    rps: summary.requests / plan.duration,
+    cpuMicrosPerRequest: Object.fromEntries(
+      summary.requests === 0
+        ? []
+        : loads.map(({ box, cpuMicros }) => [box, Math.round(cpuMicros / summary.requests)]),
+    ),
+  };
+}

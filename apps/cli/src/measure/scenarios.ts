@@ -1,0 +1,44 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { Failure } from '../failure.ts';
+
+export interface Scenario {
+  readonly summary: string;
+  /** Share of the iterations that buy: how fast the seats go. Held against the scripts by a test. */
+  readonly purchases: number;
+  /** Virtual users are people who think between two clicks, not connections that ask again at once. */
+  readonly thinks?: boolean;
+  /** Seconds of load until the code that serves it is compiled: rendering tickets takes longest. */
+  readonly warmUpSeconds: number;
+}
+
+/** The scripts of `loadtests/`, by name. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  mixed: { summary: 'list 35, show 40, seat map 15, purchase 10', purchases: 0.1, warmUpSeconds: 10 },
+  sale: { summary: 'list 39, show 59, purchase 2', purchases: 0.02, warmUpSeconds: 18 },
+  seats: { summary: 'seat map 96, purchase 4', purchases: 0.04, warmUpSeconds: 8 },
+  buy: {
+    summary: 'purchases only, with rivals, latecomers and double clicks',
+    purchases: 1,
+    warmUpSeconds: 18,
+  },
+  static: { summary: 'poster 70, script 15, show 15', purchases: 0, warmUpSeconds: 8 },
+  browse: {
+    summary: 'what a person does, with time to think',
+    purchases: 0.2,
+    thinks: true,
+    warmUpSeconds: 8,
+  },
+};
+
+/** @throws Failure naming the nearest scenario when there is none of that name. */
+export function findScenario(name: string | undefined): Scenario & { readonly name: string } {
+  const names = Object.keys(SCENARIOS);
+  const found = name === undefined ? undefined : SCENARIOS[name];
+  if (name !== undefined && found !== undefined) return { name, ...found };
+  if (name === undefined) {
+    throw new Failure('Which load? No scenario was named.', { next: `Scenarios: ${names.join(', ')}.` });
+  }
+  const near = closest(name, names);
+  const hint = distance(name, near) <= 3 ? `Did you mean \`${near}\`? ` : '';
+  throw new Failure(`There is no scenario "${name}".`, { next: `${hint}Scenarios: ${names.join(', ')}.` });
+}
