@@ -1,0 +1,146 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, type ExitCode, Failure } from './failure.ts';
+import { suggestion } from './nearest.ts';
+import { renderFailure } from './report/failure.ts';
+import { renderHelp } from './report/help.ts';
+import { chooseRuntime } from './runtime/choose.ts';
+import type { Runtime } from './runtime/runtime.ts';
+import { findStage, listStages } from './stage/stages.ts';
+import { FOR_ALL, VERBS } from './verbs/index.ts';
+import type { VerbContext, VerbModule } from './verbs/verb.ts';
+
+/** `pnpm stage [N|all] [VERB] [ARGUMENTS]`: finds the verb, gives it its context, prints what goes wrong, ends the process. */
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const words = argv[0] === '--' ? argv.slice(1) : argv;
+  if (words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
+    process.stdout.write(await renderHelp());
+    return EXIT.holds;
+  }
+  const { target, verb, rest } = parseWords(words);
+  const stages = target === 'all' ? (await listStages()).map((stage) => stage.number) : [target];
+  let worst: ExitCode = EXIT.holds;
+  for (const stage of stages) {
+    const code = await runVerb(verb, stage, rest);
+    if (code > worst) worst = code;
+  }
+  return worst;
+}
+
+interface Words {
+  readonly target: number | 'all' | null;
+  readonly verb: string;
+  readonly rest: readonly string[];
+}
+
+function parseWords(words: readonly string[]): Words {
+  const [first, second] = words;
+  if (first === undefined || first.startsWith('-')) return { target: null, verb: 'list', rest: words };
+  if (/^-?\d+(\.\d+)?$/.test(first) || first === 'all') {
+    const target = first === 'all' ? 'all' : Number(first);
+    if (second === undefined || second.startsWith('-')) {
+      throw new Failure(`What shall stage ${first} do?`, {
+        next: `For instance \`pnpm stage ${first} up\`. \`pnpm stage --help\` tells all.`,
+      });
+    }
+    const verb = known(second);
+    if (target === 'all' && !FOR_ALL.includes(verb)) {
+      throw new Failure(`"${verb}" does not work for all stages at once.`, {
+        next: `These do: ${FOR_ALL.join(', ')}.`,
+      });
+    }
+    return { target, verb, rest: words.slice(2) };
+  }
+  return { target: null, verb: known(first), rest: words.slice(1) };
+}
+
+function known(verb: string): string {
+  if (verb in VERBS) return verb;
+  throw new Failure(`There is no verb "${verb}".`, { next: suggestion(verb, Object.keys(VERBS)) });
+}
+
+async function runVerb(name: string, stage: number | null, rest: readonly string[]): Promise<ExitCode> {
+  const verb = await (VERBS[name] as () => Promise<VerbModule>)();
+  if (verb.command.needsStage && stage === null) {
+    throw new Failure(`"${name}" needs to know which stage.`, {
+      next: `For instance \`pnpm stage 4 ${name}\`.`,
+    });
+  }
+  if (stage !== null) await findStage(stage);
+  const parsed = parseOptions(name, verb, rest);
+  if (parsed === null) return EXIT.holds;
+  return verb.run(context(stage, parsed), parsed.options);
+}
+
+interface Parsed {
+  readonly args: readonly string[];
+  readonly options: Record<string, unknown>;
+}
+
+/** null: help was asked for and printed. */
+function parseOptions(name: string, verb: VerbModule, rest: readonly string[]): Parsed | null {
+  const command = new Command(verb.command.needsStage ? `pnpm stage N ${name}` : `pnpm stage ${name}`)
+    .description(verb.command.summary)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .option('--json', 'one JSON object on standard output, progress on standard error')
+    .option(
+      '--runtime <name>',
+      'compose or native (default: compose where a Docker engine answers, else native)',
+    );
+  verb.command.options(command);
+  try {
+    command.parse([...rest], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return null;
+    const next = /Did you mean/.test(error.message)
+      ? ''
+      : ` \`pnpm stage ${name} --help\` tells what it takes.`;
+    throw new Failure(`${name}: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}.`, {
+      next: next.trim(),
+      cause: error,
+    });
+  }
+  return { args: command.args, options: command.opts() };
+}
+
+const ended = new AbortController();
+
+function context(stage: number | null, { args, options }: Parsed): VerbContext {
+  const asked = options.runtime as string | undefined;
+  if (asked !== undefined && asked !== 'compose' && asked !== 'native') {
+    throw new Failure(`There is no runtime "${asked}".`, { next: suggestion(asked, ['compose', 'native']) });
+  }
+  const json = options.json === true;
+  let chosen: Promise<Runtime> | null = null;
+  return {
+    stage,
+    json,
+    runtime: asked,
+    chooseRuntime: () => {
+      chosen ??= chooseRuntime(asked, stage === null ? null : { stage, slot: 0 });
+      return chosen;
+    },
+    args,
+    signal: ended.signal,
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+  };
+}
+
+// The first Ctrl-C lets the verb take down what it started; a second one does not wait for that.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    if (ended.signal.aborted) process.exit(EXIT.couldNotRun);
+    ended.abort(new Failure(`Stopped by ${name}.`));
+  });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(renderFailure(error));
+  process.exitCode = error instanceof Failure ? error.exitCode : EXIT.couldNotRun;
+}
+// Nothing may keep a finished command waiting: a kept-alive connection, a pool that was not closed.
+setTimeout(() => process.exit(), 100).unref();

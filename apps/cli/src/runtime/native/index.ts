@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { Failure } from '../../failure.ts';
+import type { LoadJob, LoadProcess, Runtime, StackId, StackState, Usage } from '../runtime.ts';
+import { ask, notRunning } from './client.ts';
+import { hostPids } from './host-pids.ts';
+import { socketPath, stackFolder } from './make-plan.ts';
+import { readLogs } from './read-logs.ts';
+import { endStack, up } from './up.ts';
+
+/** k6's REST API listens here, at the load box's address. */
+const K6_API_PORT = 6565;
+
+/** Runs every box as real local processes: no container engine needed. Linux only. */
+export function nativeRuntime(): Runtime {
+  return {
+    name: 'native',
+    up: (stage, options = {}) => up(stage, options),
+    down: (id) => endStack(socketPath(id.stage, id.slot), stackFolder(id.stage, id.slot)),
+    state: (id) => state(id),
+    logs: (id, options) => readLogs(stackFolder(id.stage, id.slot), options),
+    exec: (id, box, argv, options = {}) => call(id, 'exec', { box, argv, ...options }),
+    kill: (id, box) => call(id, 'kill', { box }),
+    heal: (id, box) => call(id, 'heal', { box }),
+    scale: (id, service, count) => call(id, 'scale', { service, count }),
+    restart: (id, box) => call(id, 'restart', { box }),
+    signal: (id, box, name) => call(id, 'signal', { box, name }),
+    limit: (id, box, cpus) => call(id, 'limit', { box, cpus }),
+    pin: async (id, cores) => {
+      await call(id, 'pin', { cores });
+      return true;
+    },
+    usage: (id) => call<Usage[]>(id, 'usage'),
+    load: (id, job) => load(id, job),
+  };
+}
+
+/** Ask a running stack. @throws Failure when it is not running. */
+async function call<T>(id: StackId, name: string, body: object = {}): Promise<T> {
+  try {
+    return await ask<T>(socketPath(id.stage, id.slot), name, body);
+  } catch (cause) {
+    if (!notRunning(cause)) throw cause;
+    throw new Failure(`Stage ${id.stage} is not running.`, {
+      next: `Start it with \`pnpm stage ${id.stage} up\`.`,
+      cause,
+    });
+  }
+}
+
+async function state(id: StackId): Promise<StackState | null> {
+  const socket = socketPath(id.stage, id.slot);
+  if (!existsSync(socket)) return null;
+  try {
+    const inside = await ask<StackState>(socket, 'state');
+    const pids = await hostPids(inside.boxes.map((box) => box.pid));
+    return { ...inside, boxes: inside.boxes.map((box, index) => ({ ...box, pid: pids[index] ?? null })) };
+  } catch (error) {
+    if (notRunning(error)) return null;
+    throw error;
+  }
+}
+
+async function load(id: StackId, job: LoadJob): Promise<LoadProcess> {
+  const { address } = await call<{ address: string }>(id, 'load-address');
+  const environment = { ...job.environment, RESULTS: job.results };
+  const given = job.args.map((word) =>
+    word.startsWith('$RESULTS') ? word.replace('$RESULTS', job.results) : word,
+  );
+  const args = ['--address', `${address}:${K6_API_PORT}`, ...given];
+  await call(id, 'load-start', { args, environment, core: job.core ?? null });
+  const stop = (): void => void call(id, 'load-stop').catch(() => undefined);
+  job.signal?.addEventListener('abort', stop, { once: true });
+  const done = call<{ code: number; stderr: string; cpuMicros: number | null }>(id, 'load-wait').finally(() =>
+    job.signal?.removeEventListener('abort', stop),
+  );
+  return { api: `http://${address}:${K6_API_PORT}`, done };
+}

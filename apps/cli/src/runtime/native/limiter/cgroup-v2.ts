@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BoxGroup, counters, type GroupDriver } from './limiter.ts';
+
+/**
+ * cgroup v2 below a folder that is ours: made by root, or the delegated scope of an ordinary user. The launcher has
+ * enabled the controllers there and moved itself into a leaf, as version 2 demands.
+ */
+export function cgroupV2(base: string): GroupDriver {
+  return {
+    limiter: 'cgroup-v2',
+    group: (box) => v2Group(join(base, box)),
+    remove: () => {
+      if (existsSync(base)) rmdirSync(base);
+    },
+  };
+}
+
+function v2Group(folder: string): BoxGroup {
+  mkdirSync(folder, { recursive: true });
+  const write = (file: string, value: string): void => writeFileSync(join(folder, file), value);
+  const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+  return {
+    joinFiles: [join(folder, 'cgroup.procs')],
+    limitCpu: (cpus, periodMicros) => {
+      const burst = existsSync(join(folder, 'cpu.max.burst'));
+      if (burst) write('cpu.max.burst', '0');
+      const quota = cpus === null ? 'max' : Math.round(cpus * periodMicros);
+      write('cpu.max', `${quota} ${periodMicros}`);
+      if (burst && cpus !== null) write('cpu.max.burst', String(quota));
+    },
+    limitMemory: (limit) => {
+      if (existsSync(join(folder, 'memory.max'))) write('memory.max', limit === null ? 'max' : String(limit));
+    },
+    usage: () => {
+      const stat = counters(read('cpu.stat'));
+      return {
+        cpuMicros: stat.get('usage_usec') ?? 0,
+        throttledMicros: stat.get('throttled_usec') ?? 0,
+        periods: stat.get('nr_periods') ?? 0,
+        throttledPeriods: stat.get('nr_throttled') ?? 0,
+        memoryBytes: existsSync(join(folder, 'memory.current')) ? Number(read('memory.current')) : 0,
+      };
+    },
+    pids: () => read('cgroup.procs').split('\n').filter(Boolean).map(Number),
+    remove: () => {
+      if (existsSync(folder)) rmdirSync(folder);
+    },
+  };
+}

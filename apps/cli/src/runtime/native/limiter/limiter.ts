@@ -1,0 +1,43 @@
+import type { Limiter } from '../../runtime.ts';
+
+/** What one box has used since its group was made. */
+export interface GroupUsage {
+  readonly cpuMicros: number;
+  readonly throttledMicros: number;
+  readonly periods: number;
+  readonly throttledPeriods: number;
+  readonly memoryBytes: number;
+}
+
+/** The control group of one box: what the kernel counts and caps together. */
+export interface BoxGroup {
+  /** A process joins by writing its own id into each of these before it becomes the box's program. */
+  readonly joinFiles: readonly string[];
+  /** @param cpus share of one core, null for none @param periodMicros enforcement period */
+  limitCpu(cpus: number | null, periodMicros: number): void;
+  limitMemory(bytes: number | null): void;
+  usage(mainPid: number | null): GroupUsage;
+  /** Every process of the box, the main one first where it is known. */
+  pids(mainPid: number | null): number[];
+  remove(): void;
+}
+
+export interface GroupDriver {
+  readonly limiter: Limiter;
+  group(box: string): BoxGroup;
+  /** Remove the stack's own group, after those of its boxes. */
+  remove(): void;
+}
+
+/** Kernel file of a counter such as `nr_throttled 12` per line, as a map. */
+export function counters(text: string): Map<string, number> {
+  return new Map(
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => {
+        const [name = '', value] = line.split(' ');
+        return [name, Number(value)];
+      }),
+  );
+}

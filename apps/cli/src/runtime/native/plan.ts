@@ -1,0 +1,81 @@
+import type { Healthcheck } from '../../stage/compose-service.ts';
+import type { Limiter } from '../runtime.ts';
+
+/** Everything the supervisor needs to run a stack, worked out beforehand from compose.yaml: plain data, written as JSON. */
+export interface StackPlan {
+  readonly stage: number;
+  readonly slot: number;
+  readonly project: string;
+  /** Folder of this stack's data, logs and results. */
+  readonly folder: string;
+  readonly socket: string;
+  /** Private hosts file: every box by its name, its Compose container name, and its service's name. */
+  readonly hosts: string;
+  readonly limiter: Limiter;
+  /** Boot without quotas (they are applied later by `limit`). */
+  readonly unlimited: boolean;
+  readonly boxes: readonly BoxPlan[];
+  readonly forwards: readonly Forward[];
+  readonly entry: { readonly box: string; readonly port: number };
+  readonly site: string;
+  readonly mail: string;
+  /** Time limit for all boxes to become ready, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+export interface BoxPlan {
+  readonly name: string;
+  readonly service: string;
+  readonly kind: string;
+  readonly address: string;
+  /** Started with the stack; an instance above the service's scale, or a box of a profile, waits to be asked for. */
+  readonly active: boolean;
+  /** Runs to its end when asked to (k6), instead of being kept up. */
+  readonly job: boolean;
+  /** `file:line` in compose.yaml, for messages. */
+  readonly where: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Work before each start, by name: see `prepare.ts`. */
+  readonly prepare: readonly Preparation[];
+  readonly probe: Probe | null;
+  readonly healthcheck: Healthcheck | null;
+  readonly dependsOn: Readonly<
+    Record<string, 'service_started' | 'service_healthy' | 'service_completed_successfully'>
+  >;
+  readonly restart: 'no' | 'always' | 'on-failure' | 'unless-stopped';
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopGracePeriodMs: number;
+  /** Share of one core; null: unlimited. */
+  readonly cpus: number | null;
+  /** Enforcement period in microseconds. */
+  readonly cpuPeriod: number;
+  readonly memoryBytes: number | null;
+}
+
+/** How readiness is asked. The supervisor asks HTTP and Postgres itself: starting a process a second per box would be seen in the figures. */
+export type Probe =
+  | { readonly kind: 'http'; readonly port: number; readonly path: string }
+  | { readonly kind: 'postgres'; readonly port: number; readonly user: string; readonly database: string }
+  | { readonly kind: 'command'; readonly argv: readonly string[] };
+
+export type Preparation =
+  /** Copy the template's data directory unless there is one already. */
+  | { readonly do: 'copy-template'; readonly template: string; readonly data: string }
+  /** Make a standby of a data directory copied from the same template as its primary's. */
+  | {
+      readonly do: 'standby';
+      readonly template: string;
+      readonly data: string;
+      readonly primaryUrl: string;
+      readonly slot: string;
+    };
+
+/** A published port: `127.0.0.1:8004` leads to a box. */
+export interface Forward {
+  readonly host: string;
+  readonly port: number;
+  readonly toAddress: string;
+  readonly toPort: number;
+}

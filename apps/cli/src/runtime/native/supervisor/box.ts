@@ -1,0 +1,232 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { BoxState } from '../../runtime.ts';
+import type { BoxGroup } from '../limiter/limiter.ts';
+import type { BoxPlan } from '../plan.ts';
+import { lastLines } from './last-lines.ts';
+import { prepare } from './prepare.ts';
+import { askProbe } from './probe.ts';
+import { startProcess } from './start-process.ts';
+
+/** Asked this often until a box is ready for the first time; then at the interval of its health check. */
+const BOOT_PROBE_MS = 20;
+/** As Docker does: doubled after each failure, forgotten after a while without one. */
+const BACKOFF_MS = { first: 100, most: 10_000, forgottenAfter: 10_000 };
+/** A box that ends this often before it was ever ready will not get ready. */
+const GIVE_UP_AFTER = 3;
+
+export interface BoxEvents {
+  readonly stackFolder: string;
+  readonly onState: (box: Box) => void;
+}
+
+/** One running box: its process, whether it is ready, and what happens when it ends. */
+export class Box {
+  readonly plan: BoxPlan;
+  readonly log: string;
+  state: BoxState = 'exited';
+  restarts = 0;
+  /** Why it could not be started, once that is certain. */
+  failure: string | null = null;
+  /** Quota in force; null: none. */
+  cpus: number | null = null;
+  private child: ChildProcess | null = null;
+  private readonly group: BoxGroup;
+  private readonly events: BoxEvents;
+  /** Wanted down: by kill, stop or scale; the restart policy leaves it alone. */
+  private held = true;
+  private everReady = false;
+  private endsBeforeReady = 0;
+  private backoffMs = BACKOFF_MS.first;
+  private startedAt = 0;
+  private generation = 0;
+
+  constructor(plan: BoxPlan, group: BoxGroup, events: BoxEvents) {
+    this.plan = plan;
+    this.group = group;
+    this.events = events;
+    this.log = join(events.stackFolder, 'logs', `${plan.name}.log`);
+  }
+
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
+
+  /** Start it and return at once; `whenReady` tells how it went on. */
+  start(): void {
+    this.held = false;
+    this.failure = null;
+    this.everReady = false;
+    this.endsBeforeReady = 0;
+    this.backoffMs = BACKOFF_MS.first;
+    void this.launch();
+  }
+
+  /** @throws Error quoting the box's last log lines when it is not ready by then, or will never be. */
+  async whenReady(deadline: number): Promise<void> {
+    while (this.state !== 'ready') {
+      if (this.failure) throw new Error(this.failure);
+      if (this.held && this.state === 'killed')
+        throw new Error(`${this.plan.name} was killed while it started`);
+      if (Date.now() > deadline)
+        throw new Error(`${this.plan.name} was not ready in time. ${this.quoteLog()}`);
+      await pause(5);
+    }
+  }
+
+  /** Has its program been started (ready or not)? */
+  get started(): boolean {
+    return this.child !== null;
+  }
+
+  /** As if its power were cut. It stays down until it is started again; its data stays. */
+  async kill(): Promise<void> {
+    this.held = true;
+    this.setState('killed');
+    await this.end();
+  }
+
+  /** Ask it to end, wait for its grace period, then kill it. */
+  async stop(): Promise<void> {
+    this.held = true;
+    if (this.pid !== null) this.signal(this.plan.stopSignal);
+    const deadline = Date.now() + this.plan.stopGracePeriodMs;
+    while (this.child && Date.now() < deadline) await pause(10);
+    await this.end();
+    this.setState('exited');
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (this.pid === null) throw new Error(`${this.plan.name} is not running`);
+    process.kill(this.pid, name);
+  }
+
+  limit(cpus: number | null): void {
+    this.group.limitCpu(cpus, this.plan.cpuPeriod);
+    this.cpus = cpus;
+  }
+
+  get members(): number[] {
+    return this.group.pids(this.pid);
+  }
+
+  get usage() {
+    return this.group.usage(this.pid);
+  }
+
+  get joinFiles(): readonly string[] {
+    return this.group.joinFiles;
+  }
+
+  dispose(): void {
+    this.group.remove();
+  }
+
+  quoteLog(): string {
+    const lines = lastLines(this.log, 8);
+    return lines.length > 0
+      ? `Its last words:\n${lines.map((line) => `  ${line}`).join('\n')}`
+      : 'It logged nothing.';
+  }
+
+  private async launch(): Promise<void> {
+    const generation = ++this.generation;
+    this.setState('starting');
+    try {
+      for (const step of this.plan.prepare) await prepare(step, this.plan.name);
+      this.group.limitMemory(this.plan.memoryBytes);
+      if (this.held || generation !== this.generation) return;
+      this.spawn();
+    } catch (error) {
+      this.failure = `${this.plan.name} cannot be started: ${(error as Error).message}`;
+      this.setState('exited');
+      return;
+    }
+    await this.watch(generation);
+  }
+
+  private spawn(): void {
+    this.startedAt = Date.now();
+    const child = startProcess(this.plan, {
+      argv: this.plan.argv,
+      joinFiles: this.group.joinFiles,
+      environment: this.plan.environment,
+      log: this.log,
+    });
+    this.child = child;
+    child.once('error', (error) => {
+      this.failure = `${this.plan.name} cannot be started: ${error.message}`;
+    });
+    child.once('exit', () => void this.ended(child));
+  }
+
+  private async watch(generation: number): Promise<void> {
+    const check = this.plan.healthcheck;
+    let failures = 0;
+    while (generation === this.generation && this.child) {
+      const ready = await askProbe(this.plan, check?.timeoutMs ?? 1000);
+      if (generation !== this.generation || !this.child) return;
+      failures = ready ? 0 : failures + 1;
+      if (ready) {
+        this.everReady = true;
+        this.setState('ready');
+      } else if (this.everReady && failures >= (check?.retries ?? 1)) this.setState('unhealthy');
+      await pause(this.everReady ? (check?.intervalMs ?? 1000) : BOOT_PROBE_MS);
+    }
+  }
+
+  private async ended(child: ChildProcess): Promise<void> {
+    if (this.child !== child) return;
+    this.child = null;
+    this.generation++;
+    await this.killMembers();
+    if (this.held) return;
+    this.setState('exited');
+    if (this.plan.restart === 'no' || (this.plan.restart === 'on-failure' && child.exitCode === 0)) return;
+    if (!this.everReady && ++this.endsBeforeReady >= GIVE_UP_AFTER) {
+      this.failure = `${this.plan.name} ended ${this.endsBeforeReady} times before it was ready. ${this.quoteLog()}`;
+      return;
+    }
+    if (Date.now() - this.startedAt > BACKOFF_MS.forgottenAfter) this.backoffMs = BACKOFF_MS.first;
+    const wait = this.backoffMs;
+    this.backoffMs = Math.min(wait * 2, BACKOFF_MS.most);
+    await pause(wait);
+    if (this.held || this.child) return;
+    this.restarts++;
+    await this.launch();
+  }
+
+  private async end(): Promise<void> {
+    this.generation++;
+    const child = this.child;
+    await this.killMembers();
+    while (child && this.child === child) await pause(2);
+  }
+
+  /** Everything in the box goes with its main process, as in a container. */
+  private async killMembers(): Promise<void> {
+    const deadline = Date.now() + 5000;
+    for (let pids = this.members; pids.length > 0 && Date.now() < deadline; pids = this.members) {
+      for (const pid of pids) killQuietly(pid);
+      await pause(2);
+    }
+  }
+
+  private setState(state: BoxState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.events.onState(this);
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import type { Preparation } from '../plan.ts';
+import { copyPrimary } from './copy-primary.ts';
+
+const run = promisify(execFile);
+const CONNECT_DEADLINE_MS = 20_000;
+
+/** Do what a box needs before its program starts. Safe to repeat: what is already there stays. */
+export async function prepare(step: Preparation, box: string): Promise<void> {
+  if (existsSync(join(step.data, 'PG_VERSION'))) return removeStalePid(step.data);
+  await mkdir(dirname(step.data), { recursive: true });
+  const partial = `${step.data}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  if (step.do === 'copy-template') await copyTree(step.template, partial);
+  else await makeStandby(step, partial, box);
+  // Whole or not there at all: a copy that was cut short never passes for a database.
+  await rename(partial, step.data);
+}
+
+/** Of a postmaster that was killed: its id may belong to another process by now, and Postgres would refuse to start. */
+async function removeStalePid(data: string): Promise<void> {
+  await rm(join(data, 'postmaster.pid'), { force: true });
+}
+
+async function copyTree(from: string, to: string): Promise<void> {
+  await run('cp', ['-a', '--reflink=auto', from, to]);
+}
+
+/**
+ * A standby as `stages/postgres/standby.sh` makes it in Compose: a slot on the primary, a copy, and a signal file. The
+ * copy is the template that the primary came from while the primary still holds all write-ahead log since then, else
+ * the primary itself.
+ */
+async function makeStandby(
+  step: Extract<Preparation, { do: 'standby' }>,
+  data: string,
+  box: string,
+): Promise<void> {
+  const primary = await connect(step.primaryUrl);
+  try {
+    await primary.query(
+      `SELECT pg_create_physical_replication_slot($1, true)
+       WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $1)`,
+      [step.slot],
+    );
+    const firstSegment = (await readdir(join(step.template, 'pg_wal')))
+      .filter((name) => /^[0-9A-F]{24}$/.test(name))
+      .sort()[0];
+    const kept = await primary.query('SELECT FROM pg_ls_waldir() WHERE name = $1', [firstSegment]);
+    if (kept.rowCount === 1) await copyTree(step.template, data);
+    else await copyPrimary(primary, data);
+  } finally {
+    await primary.end();
+  }
+  const url = new URL(step.primaryUrl);
+  const conninfo = `host=${url.hostname} port=${url.port || 5432} user=${url.username} password=${url.password} application_name=${box}`;
+  await appendFile(
+    join(data, 'postgresql.auto.conf'),
+    `primary_conninfo = '${conninfo}'\nprimary_slot_name = '${step.slot}'\n`,
+  );
+  await writeFile(join(data, 'standby.signal'), '');
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const deadline = Date.now() + CONNECT_DEADLINE_MS;
+  for (;;) {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 2000,
+      query_timeout: 30_000,
+    });
+    client.on('error', (error) => console.error(`primary: ${error.message}`));
+    try {
+      await client.connect();
+      return client;
+    } catch (cause) {
+      if (Date.now() > deadline)
+        throw new Error(`the primary cannot be reached: ${(cause as Error).message}`, { cause });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

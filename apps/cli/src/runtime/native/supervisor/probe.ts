@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import type { BoxPlan } from '../plan.ts';
+
+/** Ask a box once whether it is ready, within a time limit. Never rejects: any trouble means "not ready". */
+export async function askProbe(box: BoxPlan, timeoutMs: number): Promise<boolean> {
+  const { probe } = box;
+  if (probe === null) return true;
+  if (probe.kind === 'http') return askHttp(box.address, probe.port, probe.path, timeoutMs);
+  if (probe.kind === 'postgres')
+    return askPostgres(box.address, probe.port, probe.user, probe.database, timeoutMs);
+  return runCommand(probe.argv, box, timeoutMs);
+}
+
+function askHttp(host: string, port: number, path: string, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    // A connection of its own each time: a kept one would die with every restart of the box.
+    const request = get({ host, port, path, timeout: timeoutMs, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(false));
+  });
+}
+
+/**
+ * What pg_isready asks: send a start-up message; a server that asks for authentication accepts connections, one that
+ * answers with an error (starting up, shutting down, recovering) does not.
+ * https://www.postgresql.org/docs/current/protocol-message-formats.html
+ */
+function askPostgres(
+  host: string,
+  port: number,
+  user: string,
+  database: string,
+  timeoutMs: number,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: timeoutMs }, () => {
+      const parameters = Buffer.from(`user\0${user}\0database\0${database}\0\0`);
+      const head = Buffer.alloc(8);
+      head.writeInt32BE(parameters.length + 8, 0);
+      head.writeInt32BE(3 << 16, 4); // protocol 3.0
+      socket.write(Buffer.concat([head, parameters]));
+    });
+    const end = (ready: boolean): void => {
+      socket.destroy();
+      resolve(ready);
+    };
+    socket.once('data', (answer) => end(answer.toString('latin1', 0, 1) === 'R'));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+    socket.once('close', () => resolve(false));
+  });
+}
+
+function runCommand(argv: readonly string[], box: BoxPlan, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const [command = 'false', ...args] = argv;
+    const child = spawn(command, args, {
+      cwd: box.cwd,
+      env: { PATH: process.env.PATH, ...box.environment },
+      stdio: 'ignore',
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    child.once('error', () => resolve(false));
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}

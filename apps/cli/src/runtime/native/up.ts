@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../failure.ts';
+import { type InstalledPart, type PartName, providePart } from '../../parts/index.ts';
+import { readStage } from '../../stage/stages.ts';
+import type { StackState, UpOptions } from '../runtime.ts';
+import { slotEnvironment } from './addresses.ts';
+import { appsBundle } from './apps-bundle.ts';
+import { ask, followUp, notRunning } from './client.ts';
+import { detectLimits } from './limiter/detect.ts';
+import { makePlan, partsNeeded, socketFolder, socketPath } from './make-plan.ts';
+import { startSupervisor } from './start-supervisor.ts';
+import { supervisorBundle } from './supervisor-bundle.ts';
+import { databaseTemplate } from './template.ts';
+
+/** Start a stack natively. @throws Failure with nothing left running. */
+export async function up(stage: number, options: UpOptions): Promise<StackState> {
+  const startedAt = Date.now();
+  const slot = options.slot ?? 0;
+  const socket = socketPath(stage, slot);
+  const release = await lock(stage, slot);
+  try {
+    const running = await ask<StackState>(socket, 'state').catch((error: unknown) => {
+      if (notRunning(error)) return null;
+      throw error;
+    });
+    if (running) {
+      throw new Failure(`Stage ${stage} is running already, at ${running.site}.`, {
+        next: `Use it, or end it with \`pnpm stage ${stage} down\` first.`,
+      });
+    }
+    return await start(stage, slot, options, startedAt);
+  } finally {
+    await release();
+  }
+}
+
+async function start(
+  stage: number,
+  slot: number,
+  options: UpOptions,
+  startedAt: number,
+): Promise<StackState> {
+  const note = (what: string): void => options.onProgress?.({ step: 'prepare', what });
+  const file = await readStage(stage, { ...slotEnvironment(stage, slot), ...options.environment });
+  const signal = options.signal ? { signal: options.signal } : {};
+  const [parts, apps, supervisor] = await Promise.all([
+    provide(partsNeeded(file), note, options.signal),
+    appsBundle(),
+    supervisorBundle(),
+  ]);
+  const postgres = parts.get('postgres');
+  const template = postgres ? await databaseTemplate(postgres, apps, { onProgress: note, ...signal }) : '';
+  const limits = detectLimits();
+  const plan = makePlan({ stage, slot, file, parts, apps, template, limiter: limits.limiter, options });
+  // A measurement always starts from the same data. The learner's own comes back after a supervisor that was killed.
+  if (slot !== 0) await rm(plan.folder, { recursive: true, force: true });
+  await rm(join(plan.folder, 'logs'), { recursive: true, force: true });
+  options.signal?.throwIfAborted();
+  await startSupervisor(plan, limits, supervisor, startedAt);
+  return await followToReady(plan.socket, plan.folder, options);
+}
+
+async function followToReady(socket: string, folder: string, options: UpOptions): Promise<StackState> {
+  // Ctrl-C while it starts: ask for the end at once, which fails the start we are following.
+  const abort = (): void => void ask(socket, 'down').catch(() => undefined);
+  options.signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await followUp(socket, (event) => options.onProgress?.(event));
+  } catch (error) {
+    await endStack(socket, folder);
+    options.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** End a stack and remove its data. False when nothing was running. */
+export async function endStack(socket: string, folder: string): Promise<boolean> {
+  const ran = await ask(socket, 'down').then(
+    () => true,
+    (error: unknown) => {
+      if (notRunning(error) || (error as NodeJS.ErrnoException).code === 'ECONNRESET') return false;
+      throw error;
+    },
+  );
+  const deadline = Date.now() + 5000;
+  while (existsSync(socket) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+  await rm(folder, { recursive: true, force: true });
+  return ran;
+}
+
+async function provide(
+  names: readonly PartName[],
+  note: (what: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<Map<PartName, InstalledPart>> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const part = await providePart(name, {
+        onProgress: (text) => note(`${name}: ${text}`),
+        ...(signal ? { signal } : {}),
+      });
+      return [name, part] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+/** One `up` of a stack at a time. Returns what gives the lock back. */
+async function lock(stage: number, slot: number): Promise<() => Promise<void>> {
+  await mkdir(socketFolder(), { recursive: true, mode: 0o700 });
+  const path = join(socketFolder(), `${stage}-s${slot}.lock`);
+  const take = (): Promise<void> => writeFile(path, String(process.pid), { flag: 'wx' });
+  try {
+    await take();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    const holder = Number(await readLock(path));
+    if (alive(holder)) {
+      throw new Failure(`Stage ${stage} is being started already, by process ${holder}.`, {
+        next: 'Wait for it, or end that process.',
+        cause,
+      });
+    }
+    await rm(path, { force: true });
+    await take();
+  }
+  return () => rm(path, { force: true });
+}
+
+async function readLock(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+function alive(pid: number): boolean {
+  if (!pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

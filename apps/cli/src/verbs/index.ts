@@ -1,0 +1,27 @@
+import type { VerbModule } from './verb.ts';
+
+/** Every verb, in the order that help shows them; each is loaded when it is used. */
+export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
+  list: () => import('./list.ts'),
+  up: () => import('./up.ts'),
+  down: () => import('./down.ts'),
+  ps: () => import('./ps.ts'),
+  top: () => import('./top.ts'),
+  logs: () => import('./logs.ts'),
+  open: () => import('./open.ts'),
+  demo: () => import('./demo.ts'),
+  load: () => import('./load.ts'),
+  capacity: () => import('./capacity.ts'),
+  compare: () => import('./compare.ts'),
+  verify: () => import('./verify.ts'),
+  diff: () => import('./diff.ts'),
+  kill: () => import('./kill.ts'),
+  heal: () => import('./heal.ts'),
+  scale: () => import('./scale.ts'),
+  reload: () => import('./reload.ts'),
+  doctor: () => import('./doctor.ts'),
+  setup: () => import('./setup.ts'),
+};
+
+/** Verbs that `pnpm stage all VERB` runs for every stage. */
+export const FOR_ALL: readonly string[] = ['up', 'down', 'ps', 'demo', 'compare'];

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode, Failure } from '../failure.ts';
+import { renderUp, UpDisplay } from '../report/up.ts';
+import { readStage } from '../stage/stages.ts';
+import { stageOf, type VerbContext } from './verb.ts';
+
+export const command = {
+  summary: 'start the stack: what runs where, the address of the site, what to try next',
+  needsStage: true,
+  options: (command: Command) =>
+    command
+      .option(
+        '--cpus <share>',
+        'share of one core for the box under study (single, app): a bigger or smaller box',
+      )
+      .option('--workers <n>', 'clones of the app in stage 1’s box (a Node cluster)')
+      .option('--set <NAME=VALUE...>', 'variables of compose.yaml, such as READ_YOUR_WRITES=off'),
+};
+
+export async function run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode> {
+  const stage = stageOf(context);
+  const cpus = options.cpus === undefined ? undefined : number('--cpus', options.cpus, 0.02, 64);
+  const environment = variables(options.set as string[] | undefined);
+  if (options.workers !== undefined)
+    environment.WORKERS = String(number('--workers', options.workers, 1, 16, true));
+  const file = await readStage(stage, environment);
+  if (options.workers !== undefined && file.services.single === undefined) {
+    throw new Failure('--workers is for stage 1, where the clones share one box.', {
+      next: `Here: \`pnpm stage ${stage} scale app 4\`.`,
+    });
+  }
+  const runtime = await context.chooseRuntime();
+  const display = new UpDisplay(context.stderr);
+  const state = await runtime
+    .up(stage, {
+      environment,
+      ...(cpus === undefined ? {} : { cpus: { single: cpus, app: cpus } }),
+      onProgress: (event) => display.show(event),
+      signal: context.signal,
+    })
+    .finally(() => display.end());
+  const { readyMs, site, limiter, boxes } = state;
+  const shown = boxes.map(({ name, kind, state: is, address, cpus: share }) => ({
+    name,
+    kind,
+    state: is,
+    address,
+    cpus: share,
+  }));
+  if (context.json)
+    context.stdout(
+      `${JSON.stringify({ stage, runtime: runtime.name, limiter, readyMs, site, mail: state.mail, boxes: shown })}\n`,
+    );
+  else context.stdout(renderUp(state, file.facts));
+  return EXIT.holds;
+}
+
+function number(option: string, value: unknown, least: number, most: number, whole = false): number {
+  const found = Number(value);
+  if (!Number.isFinite(found) || found < least || found > most || (whole && !Number.isInteger(found))) {
+    throw new Failure(
+      `${option} takes ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}, not "${value}".`,
+    );
+  }
+  return found;
+}
+
+function variables(pairs: readonly string[] | undefined): Record<string, string> {
+  return Object.fromEntries(
+    (pairs ?? []).map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new Failure(`--set takes NAME=VALUE, not "${pair}".`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
