@@ -36,6 +36,8 @@ if [ "$groups" != scope ]; then
   IFS=: read -ra folders <<< "$groups"
   for folder in "${folders[@]}"; do
     [ -d "$folder" ] && find "$folder" -depth -type d -exec rmdir {} \; 2>/dev/null
+    # The folder that all stacks share goes with the last of them.
+    [ -n "$folder" ] && rmdir --ignore-fail-on-non-empty "$(dirname "$folder")" 2>/dev/null
   done
 fi
 exit $status
