@@ -15,6 +15,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   compare: () => import('./compare.ts'),
   verify: () => import('./verify.ts'),
   diff: () => import('./diff.ts'),
+  lesson: () => import('./lesson.ts'),
   kill: () => import('./kill.ts'),
   heal: () => import('./heal.ts'),
   scale: () => import('./scale.ts'),

@@ -1,0 +1,63 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { execa } from 'execa';
+import { Failure } from '../failure.ts';
+import { ROOT, type Stage } from '../stage/stages.ts';
+import { blocksOf, withOutputs } from './blocks.ts';
+import { type Recording, writeRecording } from './recording.ts';
+
+/** No command of a lesson takes longer. */
+const COMMAND_DEADLINE_MS = 300_000;
+/** `pnpm stage …` and `pnpm bench …` are run by this checkout's own entries, whether or not pnpm is installed. */
+const PNPM = `pnpm() { local entry="$1"; shift; "$NODE" "apps/cli/bin/$entry.mjs" "$@"; }`;
+
+/**
+ * Run a lesson's commands one after another and put what they print into the lesson and into its recording.
+ *
+ * @throws Failure when a command could not run or was void (exit 2): such figures do not belong into a lesson.
+ */
+export async function recordLesson(
+  stage: Stage,
+  options: { commit: string; onCommand: (command: string) => void; signal: AbortSignal },
+): Promise<Recording> {
+  const path = join(stage.folder, 'README.md');
+  const lesson = await readFile(path, 'utf8');
+  const runs: { command: string; code: number; output: string }[] = [];
+  const recordedAt = new Date().toISOString();
+  for (const { command } of blocksOf(lesson)) {
+    options.onCommand(command);
+    const result = await execa('bash', ['-c', `${PNPM}\n${command}`], {
+      cwd: ROOT,
+      env: { NODE: process.execPath, NO_COLOR: '1', FORCE_COLOR: '0' },
+      all: true,
+      reject: false,
+      timeout: COMMAND_DEADLINE_MS,
+      cancelSignal: options.signal,
+    });
+    options.signal.throwIfAborted();
+    const code = result.exitCode ?? 2;
+    const output = tidy(/--json|2>/.test(command) ? result.stdout : result.all);
+    if (code > 1)
+      throw new Failure(`"${command}" ended with ${code}: ${output.slice(-600)}`, { where: path });
+    runs.push({ command, code, output });
+  }
+  const recording: Recording = { lesson: stage.name, recordedAt, commit: options.commit, runs };
+  await writeRecording(stage.name, recording);
+  await writeFile(
+    path,
+    withOutputs(
+      lesson,
+      runs.map((run) => run.output),
+    ),
+  );
+  return recording;
+}
+
+/** As a reader wants to see it: no colour codes, no blank edge, this machine's paths relative to the checkout. */
+function tidy(text: string): string {
+  const plain = stripVTControlCharacters(text)
+    .replaceAll(`${ROOT}/`, '')
+    .replaceAll(/[ \t]+$/gm, '');
+  return `${plain.replace(/^\n+|\n+$/g, '')}\n`;
+}

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '../stage/stages.ts';
+
+/** What the commands of a lesson printed when they were run for it: the source of every figure in the lesson. */
+export interface Recording {
+  readonly lesson: string;
+  readonly recordedAt: string;
+  readonly commit: string;
+  readonly runs: readonly { readonly command: string; readonly code: number; readonly output: string }[];
+}
+
+/** `docs/results/4-read-replicas.json` */
+export function recordingPath(stageName: string): string {
+  return join(ROOT, 'docs', 'results', `${stageName}.json`);
+}
+
+/** null when the lesson was never recorded. */
+export async function readRecording(stageName: string): Promise<Recording | null> {
+  const path = recordingPath(stageName);
+  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as Recording) : null;
+}
+
+export async function writeRecording(stageName: string, recording: Recording): Promise<void> {
+  await mkdir(join(ROOT, 'docs', 'results'), { recursive: true });
+  await writeFile(recordingPath(stageName), `${JSON.stringify(recording, null, 2)}\n`);
+}

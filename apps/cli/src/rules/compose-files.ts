@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Failure } from '../failure.ts';
+import type { ComposeService } from '../stage/compose-service.ts';
+import { listStages, ROOT, readStage, type Stage } from '../stage/stages.ts';
+import type { Finding, Rule } from './rule.ts';
+
+const VERSIONED = /:\d+\.\d+(\.\d+)?(-[\w.]+)?$/;
+
+/** Every stage's stack can be read, its images are pinned, and a kind of box is the same small server in every stage. */
+export const composeFiles: Rule = {
+  name: 'compose files',
+  async find() {
+    const findings: Finding[] = [];
+    const quotas = new Map<string, { cpus: string; where: string }>();
+    for (const stage of await listStages()) {
+      findings.push(...missingFiles(stage));
+      try {
+        const file = await readStage(stage.number);
+        for (const service of Object.values(file.services))
+          findings.push(...serviceFindings(service, quotas));
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        findings.push({ where: error.where ?? stage.name, what: error.message });
+      }
+    }
+    return findings;
+  },
+};
+
+function missingFiles(stage: Stage): Finding[] {
+  return ['compose.yaml', 'app.ts', 'README.md']
+    .filter((name) => !existsSync(join(stage.folder, name)))
+    .map((name) => ({ where: `stages/${stage.name}`, what: `has no ${name}` }));
+}
+
+function serviceFindings(
+  service: ComposeService,
+  quotas: Map<string, { cpus: string; where: string }>,
+): Finding[] {
+  const findings: Finding[] = [];
+  const where = relative(ROOT, service.where);
+  const kind = service.labels['scaling.kind'];
+  if (!kind) findings.push({ where, what: `${service.name} has no label scaling.kind` });
+  if (!service.build && !VERSIONED.test(service.image))
+    findings.push({ where, what: `${service.image} is not pinned to a version` });
+  const cpus = `${service.cpuQuota}/${service.cpuPeriod}`;
+  const other = kind ? quotas.get(kind) : undefined;
+  if (other && other.cpus !== cpus)
+    findings.push({ where, what: `a ${kind} has ${cpus} here and ${other.cpus} at ${other.where}` });
+  else if (kind) quotas.set(kind, { cpus, where });
+  return findings;
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { blocksOf } from '../lesson/blocks.ts';
+import { readRecording } from '../lesson/recording.ts';
+import { listStages, ROOT, type Stage } from '../stage/stages.ts';
+import { VERBS } from '../verbs/index.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** A lesson's outputs are its recording's, letter for letter, and the commands it names exist. */
+export const lessons: Rule = {
+  name: 'lessons',
+  async find() {
+    const found = await Promise.all((await listStages()).map(lessonFindings));
+    return found.flat();
+  },
+};
+
+async function lessonFindings(stage: Stage): Promise<Finding[]> {
+  const where = `stages/${stage.name}/README.md`;
+  if (!existsSync(join(ROOT, where))) return [];
+  const lesson = await readFile(join(ROOT, where), 'utf8');
+  return [
+    ...recordingFindings(lesson, where, (await readRecording(stage.name))?.runs ?? []),
+    ...(await verbFindings(lesson, where)),
+  ];
+}
+
+function recordingFindings(
+  lesson: string,
+  where: string,
+  runs: readonly { command: string; output: string }[],
+): Finding[] {
+  return blocksOf(lesson).flatMap(({ command, output }, index) => {
+    const run = runs[index];
+    if (run?.command === command && run.output === output) return [];
+    return [
+      { where, what: `the output of "${command}" is not the recorded one: pnpm stage N lesson --record` },
+    ];
+  });
+}
+
+async function verbFindings(lesson: string, where: string): Promise<Finding[]> {
+  const scenarios = `${ROOT}/loadtests`;
+  return [...lesson.matchAll(/pnpm stage (?:\d|N|all) ([a-z]+)(?: ([a-z]+))?/g)].flatMap(
+    ([text, verb = '', argument]) => {
+      if (!(verb in VERBS)) return [{ where, what: `"${text}" names no verb that there is` }];
+      if (verb === 'load' && argument && !existsSync(join(scenarios, `${argument}.ts`)))
+        return [{ where, what: `"${text}" names no scenario that there is` }];
+      return [];
+    },
+  );
+}
