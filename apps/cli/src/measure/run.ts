@@ -87,7 +87,7 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
 }
 
 async function targetOf(runtime: Runtime, plan: RunPlan, side: Side): Promise<Target> {
-  const { inventory } = { inventory: await stockUp(runtime, side.state, mostPurchases(plan, side)) };
+  const inventory = await stockUp(runtime, side.state, mostPurchases(plan, side));
   return {
     side: side.side,
     url: plan.through === 'site' ? side.state.site : side.state.entry,

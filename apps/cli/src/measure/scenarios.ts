@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { Failure } from '../failure.ts';
+import { suggestion } from '../nearest.ts';
 
 export interface Scenario {
   readonly summary: string;
@@ -38,7 +38,5 @@ export function findScenario(name: string | undefined): Scenario & { readonly na
   if (name === undefined) {
     throw new Failure('Which load? No scenario was named.', { next: `Scenarios: ${names.join(', ')}.` });
   }
-  const near = closest(name, names);
-  const hint = distance(name, near) <= 3 ? `Did you mean \`${near}\`? ` : '';
-  throw new Failure(`There is no scenario "${name}".`, { next: `${hint}Scenarios: ${names.join(', ')}.` });
+  throw new Failure(`There is no scenario "${name}".`, { next: suggestion(name, names) });
 }

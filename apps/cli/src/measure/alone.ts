@@ -1,0 +1,50 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Runtime } from '../runtime/runtime.ts';
+import { type LoadResult, load } from './load.ts';
+import { runLoad } from './run.ts';
+import { findScenario } from './scenarios.ts';
+import { recordsFolder } from './stack-records.ts';
+import { limiterReasons } from './validity.ts';
+
+export interface AloneRequest {
+  readonly stage: number;
+  readonly scenario: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (what: string) => void;
+}
+
+const SLOT = 1;
+const SETTLE_MS = 1000;
+
+/** A stage with none before it, at its limit: booted aside, warmed up, measured, taken down. */
+export async function alone(runtime: Runtime, request: AloneRequest): Promise<LoadResult> {
+  const { stage, scenario, signal, onProgress } = request;
+  const id = { stage, slot: SLOT };
+  try {
+    onProgress(`stage ${stage} comes up`);
+    const booted = await runtime.up(stage, { slot: SLOT, unlimited: true, signal });
+    const warmUp = findScenario(scenario).warmUpSeconds;
+    onProgress(`warm-up without quotas, ${warmUp} s`);
+    const closed = { scenario, mode: 'closed', lead: 0, step: 5, sloMs: 200, signal } as const;
+    await runLoad(runtime, { ...closed, sides: [{ side: 'this', state: booted }], vus: 4, duration: warmUp });
+    await runtime.limit(id, 'all', 'file');
+    const state = await runtime.state(id);
+    if (state === null) throw new Error(`stage ${stage} went away while its quotas were set`);
+    await sleep(SETTLE_MS, undefined, { signal });
+    onProgress('at its limit, 15 s');
+    const result = await load(runtime, state, {
+      scenario,
+      vus: 10,
+      duration: 15,
+      sloMs: 200,
+      through: 'entry',
+      signal,
+    });
+    return { ...result, run: { ...result.run, why: [...limiterReasons(state.limiter), ...result.run.why] } };
+  } finally {
+    onProgress('down');
+    await runtime.down(id);
+    await rm(recordsFolder(id), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Boot } from './boot.ts';
+import type { AtRate, BothRates, CompareRequest, Which } from './comparison.ts';
+import { sidesOf } from './pair.ts';
+import { type Run, runLoad } from './run.ts';
+import { withinSlo } from './summary.ts';
+
+const SLO_MS = 200;
+
+/**
+ * What people want to see: both at a rate that the weaker one holds (0.65 of its capacity), and at one that breaks it
+ * (1.2). No verdict rests on the ratio of these milliseconds: two identical runs differ by 40–50 %.
+ */
+export async function atCommonRate(
+  runtime: Runtime,
+  boot: Boot,
+  request: CompareRequest,
+): Promise<{ common: BothRates; overload: BothRates }> {
+  const weaker = Math.min(boot.rps.previous, boot.rps.this);
+  const run = async (share: number): Promise<BothRates> => {
+    const rate = Math.max(1, Math.round(weaker * share));
+    request.onProgress(`both at ${rate}/s, ${request.recipe.rates} s`);
+    const outcome = await runLoad(runtime, {
+      scenario: request.scenario,
+      mode: 'open',
+      rate,
+      // At 1.2 the weaker one falls behind by a fifth of the rate each second; everyone who waits needs a user.
+      vus: Math.ceil(rate * (share > 1 ? 2.5 : 1)),
+      sides: sidesOf(boot.pair),
+      lead: 1.5,
+      duration: request.recipe.rates,
+      step: 1,
+      sloMs: SLO_MS,
+      signal: request.signal,
+      ...(boot.core === undefined ? {} : { core: boot.core }),
+    });
+    return { rate, sloMs: SLO_MS, previous: atRate(outcome, 'previous'), this: atRate(outcome, 'this') };
+  };
+  const common = await run(0.65);
+  await sleep(500, undefined, { signal: request.signal });
+  return { common, overload: await run(1.2) };
+}
+
+function atRate(run: Run, which: Which): AtRate {
+  const summary = run.sides[which]?.summary;
+  return {
+    p50Ms: summary?.latency?.p50Ms ?? null,
+    p95Ms: summary?.latency?.p95Ms ?? null,
+    within: summary === undefined ? 0 : withinSlo(summary),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Runtime } from '../runtime/runtime.ts';
+import { type Boot, measureBoot } from './boot.ts';
+import { type PairedBin, ratioInterval, ratioOfSums } from './bootstrap.ts';
+import { atCommonRate } from './common-rate.ts';
+import type { Both, BothRates, CompareRequest, Comparison, Which } from './comparison.ts';
+import { bootPair, downPair } from './pair.ts';
+import { provenance } from './provenance.ts';
+import { busiest } from './saturation.ts';
+import { startSpinner } from './spinner.ts';
+import { limiterReasons } from './validity.ts';
+
+/** Two boots whose ratios are further apart than this get a third. */
+const BOOTS_DIFFER = 0.08;
+
+/**
+ * How much better is this stage than the one before? Both run side by side at the same time, at saturation, so that
+ * the machine's noise hits both and cancels in the ratio. Whatever happens, both are down at the end.
+ */
+export async function compare(runtime: Runtime, request: CompareRequest): Promise<Comparison> {
+  const startedAt = new Date();
+  const clock = performance.now();
+  const elapsed = () => (performance.now() - clock) / 1000;
+  const { recipe } = request;
+  const spinner = await startSpinner();
+  const boots: Boot[] = [];
+  let rates: { common: BothRates; overload: BothRates } | null = null;
+  try {
+    for (let number = 1; number <= 3; number++) {
+      const began = elapsed();
+      request.onProgress(`boot ${number}: stages ${request.stage - 1} and ${request.stage} side by side`);
+      try {
+        const pair = await bootPair(runtime, request.stage, request.signal);
+        const boot = await measureBoot(runtime, pair, request, recipe.budgetSeconds - elapsed());
+        boots.push(boot);
+        rates ??= await atCommonRate(runtime, boot, request);
+      } finally {
+        request.onProgress('down');
+        await downPair(runtime, request.stage);
+      }
+      const took = elapsed() - began;
+      const enough = number >= recipe.boots && !differ(boots);
+      if (enough || elapsed() + took * 0.8 > recipe.budgetSeconds) break;
+    }
+  } finally {
+    await spinner?.stop();
+  }
+  const [first] = boots;
+  if (first === undefined || rates === null) throw new Error('a comparison has at least one boot');
+  const bins = boots.map((boot) => boot.bins);
+  const limiter = first.pair.this.limiter;
+  const why = [...limiterReasons(limiter), ...new Set(boots.flatMap((boot) => boot.why))];
+  return {
+    stage: request.stage,
+    previous: request.stage - 1,
+    scenario: request.scenario,
+    valid: why.length === 0,
+    why,
+    capacity: {
+      previous: { rps: rps(bins, 'previous') },
+      this: { rps: rps(bins, 'this') },
+      ...ratioInterval(bins),
+      boots: bins.map(ratioOfSums),
+    },
+    latency: rates.common,
+    overload: rates.overload,
+    atLimit: both((which) => first.atLimit[which]),
+    saturated: both((which) => busiest(first.loads[which])?.name ?? null),
+    saturatedShare: both((which) => busiest(first.loads[which])?.share ?? null),
+    cpuMicrosPerRequest: both((which) => first.cpuMicrosPerRequest[which]),
+    seconds: elapsed(),
+    provenance: await provenance({
+      runtime,
+      stacks: [first.pair.previous, first.pair.this],
+      scenario: request.scenario,
+      load: `closed loop, ${first.atLimit.previous.users} and ${first.atLimit.this.users} users`,
+      durationSeconds: bins.reduce((sum, boot) => sum + boot.length, 0),
+      conditions: [
+        'side by side',
+        `${boots.length} boot${boots.length === 1 ? '' : 's'}`,
+        spinner === null ? 'no spinner' : 'spinner',
+        boots.every((boot) => boot.pinned) ? 'pinned' : 'not pinned',
+      ],
+      startedAt,
+    }),
+  };
+}
+
+function differ(boots: readonly Boot[]): boolean {
+  const ratios = boots.map((boot) => ratioOfSums(boot.bins));
+  return Math.max(...ratios) / Math.min(...ratios) - 1 > BOOTS_DIFFER;
+}
+
+function rps(boots: readonly (readonly PairedBin[])[], which: Which): number {
+  const bins = boots.flat();
+  return bins.reduce((sum, bin) => sum + bin[which], 0) / bins.length;
+}
+
+function both<T>(of: (which: Which) => T): Both<T> {
+  return { previous: of('previous'), this: of('this') };
+}

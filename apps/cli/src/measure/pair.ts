@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { Runtime, StackState } from '../runtime/runtime.ts';
+import type { Side } from './run.ts';
+import { recordsFolder } from './stack-records.ts';
+
+/** Slot of the stacks that a comparison boots: a learner's own (slot 0) is left alone. */
+const SLOT = 1;
+
+/** The stage before and this one, both running. */
+export interface Pair {
+  readonly previous: StackState;
+  readonly this: StackState;
+}
+
+/** Both stacks as the sides of a run, with virtual users per side if given. */
+export function sidesOf(pair: Pair, vus?: { readonly previous: number; readonly this: number }): Side[] {
+  return (['previous', 'this'] as const).map((side) => ({
+    side,
+    state: pair[side],
+    ...(vus === undefined ? {} : { vus: vus[side] }),
+  }));
+}
+
+/** Boots both stacks at once, without quotas. Leaves nothing when one of them cannot. */
+export async function bootPair(runtime: Runtime, stage: number, signal: AbortSignal): Promise<Pair> {
+  const up = (which: number) => runtime.up(which, { slot: SLOT, unlimited: true, signal });
+  const [previous, current] = await Promise.allSettled([up(stage - 1), up(stage)]);
+  if (previous.status === 'fulfilled' && current.status === 'fulfilled') {
+    return { previous: previous.value, this: current.value };
+  }
+  await downPair(runtime, stage);
+  throw previous.status === 'rejected'
+    ? previous.reason
+    : current.status === 'rejected'
+      ? current.reason
+      : null;
+}
+
+/** Takes both down, and the records of their runs with them. */
+export async function downPair(runtime: Runtime, stage: number): Promise<void> {
+  const ids = [stage - 1, stage].map((which) => ({ stage: which, slot: SLOT }));
+  const gone = await Promise.allSettled(
+    ids.map(async (id) => {
+      await runtime.down(id);
+      await rm(recordsFolder(id), { recursive: true, force: true });
+    }),
+  );
+  for (const outcome of gone) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** Quotas on; the states as they are from now on. */
+export async function limitPair(runtime: Runtime, pair: Pair): Promise<Pair> {
+  await Promise.all([pair.previous, pair.this].map((state) => runtime.limit(state, 'all', 'file')));
+  const [previous, current] = await Promise.all([runtime.state(pair.previous), runtime.state(pair.this)]);
+  if (previous === null || current === null) throw new Error('a stack went away while its quotas were set');
+  return { previous, this: current };
+}
+
+/** Together they must leave this much of core 0 free to be pinned to it. */
+const PINNED_CORES = 0.85;
+
+/** Pins the boxes of both to core 0 and k6 to core 1, while they fit; returns k6's core, undefined if not pinned. */
+export async function pinPair(runtime: Runtime, pair: Pair, usedCores: number): Promise<number | undefined> {
+  const fits = availableParallelism() >= 2 && usedCores < PINNED_CORES;
+  const states = [pair.previous, pair.this];
+  const pinned = await Promise.all(states.map((state) => runtime.pin(state, fits ? [0] : null)));
+  return fits && pinned.every(Boolean) ? 1 : undefined;
+}

@@ -1,0 +1,57 @@
+import Table from 'cli-table3';
+import type { Live } from '../measure/live.ts';
+import type { LoadResult } from '../measure/load.ts';
+import { wrongAnswers } from '../measure/summary.ts';
+import { milliseconds, perSecond } from './milliseconds.ts';
+import { renderProvenance } from './provenance.ts';
+import { mebibytes, PLAIN, percent } from './table.ts';
+
+/** One line while k6 runs. */
+export function renderLive(now: Live, seconds: number): string {
+  const at = `${Math.min(now.elapsedSeconds, seconds).toFixed(0).padStart(3)} of ${seconds} s`;
+  return `${at}   ${perSecond(now.rate).padStart(7)}   P95 ${milliseconds(now.p95Ms)}`;
+}
+
+/** A run: what was answered and how fast, by kind of request; how busy each box was; whether it counts. */
+export function renderLoad(result: LoadResult): string {
+  const { side, saturated, sloMs, run } = result;
+  const requests = new Table({ ...PLAIN, head: ['', 'requests', 'P50', 'P95', 'P99', 'slowest'] });
+  for (const [action, latency] of [
+    ...Object.entries(side.summary.actions),
+    ['all', side.summary.latency] as const,
+  ]) {
+    if (latency === null) continue;
+    const { count, p50Ms, p95Ms, p99Ms, maxMs } = latency;
+    requests.push([action, count, ...[p50Ms, p95Ms, p99Ms, maxMs].map(milliseconds)]);
+  }
+  const boxes = new Table({
+    ...PLAIN,
+    head: ['box', 'cores used', 'of its quota', 'throttled', 'CPU per request', 'memory'],
+  });
+  for (const { box, cores, share, quota, throttled, memoryBytes } of side.loads) {
+    boxes.push([
+      box,
+      cores.toFixed(3),
+      share === null || quota === null ? 'no quota' : `${percent(share)} of ${quota.toFixed(2)}`,
+      percent(throttled),
+      `${side.cpuMicrosPerRequest[box] ?? 0} µs`,
+      mebibytes(memoryBytes),
+    ]);
+  }
+  const errors = wrongAnswers(side.summary);
+  const dropped = side.summary.dropped > 0 ? `, ${side.summary.dropped} never sent` : '';
+  return [
+    `${perSecond(side.rps)}, ${errors} wrong${dropped}, ${percent(result.withinSlo)} within ${sloMs} ms`,
+    '',
+    String(requests),
+    '',
+    String(boxes),
+    '',
+    saturated === null
+      ? 'No box is saturated.'
+      : `Saturated: ${saturated.name}, at ${percent(saturated.share)} of its quota.`,
+    '',
+    renderProvenance(result.provenance, run.why),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,17 @@
+import { styleText } from 'node:util';
+import type { StageFacts } from '../stage/compose-service.ts';
+
+/** What the stage is about, and where its lesson goes on. */
+export function renderNext(stage: number, facts: StageFacts): string {
+  return [
+    `${styleText('bold', `Stage ${stage}: ${facts.title}`)} (${facts.users} users)`,
+    `  bottleneck  ${facts.bottleneck}`,
+    `  cure        ${facts.cure}`,
+    '',
+    'Next',
+    `  pnpm stage ${stage} up             keep it running, open the shop in a browser`,
+    `  pnpm stage ${stage} load ${facts.scenario.padEnd(10)}  put load on it yourself`,
+    ...(stage > 1 ? [`  pnpm stage ${stage} diff           what changed since stage ${stage - 1}`] : []),
+    '',
+  ].join('\n');
+}

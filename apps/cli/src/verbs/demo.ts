@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../failure.ts';
+import { alone } from '../measure/alone.ts';
+import { SHORT } from '../measure/boot.ts';
+import { compare } from '../measure/compare.ts';
+import { renderComparison } from '../report/compare.ts';
+import { renderLoad } from '../report/load.ts';
+import { renderNext } from '../report/next.ts';
+import { readStage } from '../stage/stages.ts';
+import { stopwatch } from './stopwatch.ts';
+import { stageOf, type VerbContext } from './verb.ts';
+
+export const command = {
+  summary: 'start here: this stage and the one before under the same load, what it cured, what to try next',
+  needsStage: true,
+  options: (command: Command) => command,
+};
+
+export async function run(context: VerbContext): Promise<ExitCode> {
+  const stage = stageOf(context);
+  const runtime = await context.chooseRuntime();
+  const { facts } = await readStage(stage);
+  const onProgress = stopwatch(context);
+  const { signal } = context;
+  if (stage === 1) {
+    const result = await alone(runtime, { stage, scenario: facts.scenario, signal, onProgress });
+    context.stdout(
+      context.json ? `${JSON.stringify(result)}\n` : `${renderLoad(result)}\n${renderNext(stage, facts)}`,
+    );
+    return result.run.why.length === 0 ? EXIT.holds : EXIT.couldNotRun;
+  }
+  const before = (await readStage(stage - 1)).facts;
+  const result = await compare(runtime, {
+    stage,
+    scenario: facts.scenario,
+    recipe: SHORT,
+    signal,
+    onProgress,
+  });
+  const titles = { previous: before.title, this: facts.title };
+  context.stdout(
+    context.json
+      ? `${JSON.stringify(result)}\n`
+      : `\n${renderComparison(result, titles)}\n${renderNext(stage, facts)}`,
+  );
+  return result.valid ? EXIT.holds : EXIT.couldNotRun;
+}

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { createLogUpdate } from 'log-update';
+import { EXIT, type ExitCode, Failure } from '../failure.ts';
+import { live } from '../measure/live.ts';
+import { load } from '../measure/load.ts';
+import { findScenario, SCENARIOS } from '../measure/scenarios.ts';
+import { suggestion } from '../nearest.ts';
+import { renderLive, renderLoad } from '../report/load.ts';
+import { amount } from './amount.ts';
+import { runningStack } from './running.ts';
+import type { VerbContext } from './verb.ts';
+
+export const command = {
+  summary: 'one load run: P50, P95, P99, how busy each box was, which one is saturated',
+  needsStage: true,
+  options: (command: Command) =>
+    command
+      .argument(
+        '[scenario]',
+        Object.entries(SCENARIOS)
+          .map(([name, { summary }]) => `${name}: ${summary}`)
+          .join('; '),
+      )
+      .option('--rate <perSecond>', 'requests that arrive per second (default 50)')
+      .option('--vus <users>', 'instead of a rate: users who ask again as soon as they are answered')
+      .option('--duration <seconds>', 'seconds measured (default 20)')
+      .option('--slo <ms>', 'a good answer comes within (default 200)')
+      .option(
+        '--through <where>',
+        'entry: straight to the entry box (default); site: through the published port',
+      )
+      .option('--local-ips <cidr>', 'addresses that k6 sends from'),
+};
+
+export async function run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode> {
+  const scenario = findScenario(context.args[0]);
+  const vus = options.vus === undefined ? undefined : amount('--vus', options.vus, 1, 2000);
+  if (vus !== undefined && options.rate !== undefined) {
+    throw new Failure('A load has a rate or a number of users, not both.', {
+      next: 'Leave out --rate or --vus.',
+    });
+  }
+  const rate =
+    vus === undefined ? amount('--rate', options.rate ?? (scenario.thinks ? 5 : 50), 0.1, 5000) : undefined;
+  const duration = amount('--duration', options.duration ?? 20, 1, 3600);
+  const sloMs = amount('--slo', options.slo ?? 200, 1, 60_000);
+  const through = throughOf(options.through);
+  const { runtime, state } = await runningStack(context);
+  const ended = new AbortController();
+  let display: Promise<void> = Promise.resolve();
+  const result = await load(runtime, state, {
+    scenario: scenario.name,
+    ...(rate === undefined ? {} : { rate }),
+    ...(vus === undefined ? {} : { vus }),
+    ...(typeof options.localIps === 'string' ? { localIps: options.localIps } : {}),
+    duration,
+    sloMs,
+    through,
+    signal: context.signal,
+    onStart: (api) => {
+      display = showLive(context, api, duration, ended.signal);
+    },
+  }).finally(async () => {
+    ended.abort();
+    await display;
+  });
+  context.stdout(context.json ? `${JSON.stringify(jsonOf(result))}\n` : renderLoad(result));
+  return result.run.why.length === 0 ? EXIT.holds : EXIT.couldNotRun;
+}
+
+function throughOf(value: unknown): 'entry' | 'site' {
+  if (value === undefined || value === 'entry' || value === 'site') return value ?? 'entry';
+  throw new Failure(`--through takes entry or site, not "${value}".`, {
+    next: suggestion(String(value), ['entry', 'site']),
+  });
+}
+
+/** A line that is written over in a terminal, every fifth one in a log. */
+async function showLive(
+  context: VerbContext,
+  api: string | null,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const terminal = process.stderr.isTTY === true;
+  const update = createLogUpdate(process.stderr);
+  let lines = 0;
+  for await (const now of live(api, signal)) {
+    const line = renderLive(now, seconds);
+    if (terminal) update(line);
+    else if (lines++ % 5 === 0) context.stderr(`${line}\n`);
+  }
+  if (terminal) update.clear();
+}
+
+function jsonOf(result: Awaited<ReturnType<typeof load>>) {
+  const { stage, run, side, saturated, withinSlo, sloMs, provenance } = result;
+  const { requests, wrong, dropped, latency, actions } = side.summary;
+  return {
+    stage,
+    scenario: provenance.scenario,
+    valid: run.why.length === 0,
+    why: run.why,
+    throughput: { rps: side.rps, requests, wrong, dropped },
+    latency,
+    actions,
+    withinSlo,
+    sloMs,
+    boxes: side.loads,
+    cpuMicrosPerRequest: side.cpuMicrosPerRequest,
+    saturated: saturated?.name ?? null,
+    provenance,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../failure.ts';
+import { renderVerification } from '../report/verify.ts';
+import { verify } from '../verify/verify.ts';
+import { runningStack } from './running.ts';
+import type { VerbContext } from './verb.ts';
+
+export const command = {
+  summary:
+    'what buyers were told under load against what the database holds: sold twice, lost, answered wrongly',
+  needsStage: true,
+  options: (command: Command) => command,
+};
+
+const EXITS = { holds: EXIT.holds, 'falls short': EXIT.fallsShort, void: EXIT.couldNotRun } as const;
+
+export async function run(context: VerbContext): Promise<ExitCode> {
+  const { runtime, state } = await runningStack(context);
+  const result = await verify(runtime, state);
+  context.stdout(context.json ? `${JSON.stringify(result)}\n` : renderVerification(result));
+  return EXITS[result.verdict];
+}
