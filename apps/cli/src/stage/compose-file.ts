@@ -36,11 +36,12 @@ export async function readComposeFile(
   onlyKeys(document, document.root, TOP_KEYS, 'a compose file');
   const name = String(document.toJs(document.root.get('name', true)) ?? 'scaling');
   const scoped = { COMPOSE_PROJECT_NAME: name, ...environment };
-  const scopedDocument = await readComposeDocument(path, scoped);
+  const open = opener(scoped);
+  const scopedDocument = await open(path);
   const services: Record<string, ComposeService> = {};
   for (const { key } of mapOf(scopedDocument, 'services').items) {
     const service = String(isScalar(key) ? key.value : key);
-    const raw = await rawService(scopedDocument, service, scoped, []);
+    const raw = await rawService(scopedDocument, service, open, []);
     services[service] = typed(service, scopedDocument.where(key), raw);
   }
   for (const service of Object.values(services)) {
@@ -53,6 +54,18 @@ export async function readComposeFile(
   }
   const volumes = scopedDocument.toJs(scopedDocument.root.get('volumes', true)) ?? {};
   return { path, name, facts: facts(scopedDocument), services, volumes: Object.keys(volumes as object) };
+}
+
+/** Reads each file once: every service of a stage extends one of the same boxes.yaml. */
+function opener(
+  environment: Readonly<Record<string, string | undefined>>,
+): (path: string) => Promise<ComposeDocument> {
+  const read = new Map<string, Promise<ComposeDocument>>();
+  return (path) => {
+    const document = read.get(path) ?? readComposeDocument(path, environment);
+    read.set(path, document);
+    return document;
+  };
 }
 
 function mapOf(document: ComposeDocument, key: string): YAMLMap {
@@ -74,7 +87,7 @@ function facts(document: ComposeDocument): StageFacts {
 async function rawService(
   document: ComposeDocument,
   name: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  open: (path: string) => Promise<ComposeDocument>,
   seen: readonly string[],
 ): Promise<RawService> {
   const node = mapOf(document, 'services').get(name, true) as unknown;
@@ -97,10 +110,8 @@ async function rawService(
   own.depends_on = dependsMap(own.depends_on);
   for (const key of Object.keys(own)) if (own[key] === undefined) delete own[key];
   if (!parent) return own;
-  const from = parent.file
-    ? await readComposeDocument(resolve(dirname(document.path), parent.file), environment)
-    : document;
-  return overlay(await rawService(from, parent.service, environment, [...seen, id]), own);
+  const from = parent.file ? await open(resolve(dirname(document.path), parent.file)) : document;
+  return overlay(await rawService(from, parent.service, open, [...seen, id]), own);
 }
 
 function absolute(service: RawService, folder: string): RawService {

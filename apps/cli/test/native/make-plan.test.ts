@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { InstalledPart, PartName } from '../../src/parts/index.ts';
+import { slotEnvironment } from '../../src/runtime/native/addresses.ts';
+import { makePlan } from '../../src/runtime/native/make-plan.ts';
+import type { UpOptions } from '../../src/runtime/runtime.ts';
+import { readStage } from '../../src/stage/stages.ts';
+
+function part(name: PartName, ...programs: string[]): [PartName, InstalledPart] {
+  const paths = Object.fromEntries(programs.map((each) => [each, `/parts/${each}`]));
+  return [name, { name, version: '1', source: 'test', programs: paths, environment: {} }];
+}
+const parts = new Map([part('postgres', 'postgres', 'initdb'), part('haproxy', 'haproxy'), part('k6', 'k6')]);
+
+async function plan(stage: number, options: UpOptions = {}) {
+  const slot = options.slot ?? 0;
+  const file = await readStage(stage, slotEnvironment(stage, slot));
+  return makePlan({
+    stage,
+    slot,
+    file,
+    parts,
+    apps: '/apps',
+    template: '/template',
+    limiter: 'none',
+    options,
+  });
+}
+
+describe('the plan of a native stack', () => {
+  it('gives every box an address of its own, and every copy of a stage a network of its own', async () => {
+    const [first, second] = [await plan(4), await plan(4, { slot: 1 })];
+    const addresses = [...first.boxes, ...second.boxes].map((box) => box.address);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    expect(first.boxes.every((box) => box.address.startsWith('127.42.4.'))).toBe(true);
+    expect(second.boxes.every((box) => box.address.startsWith('127.43.4.'))).toBe(true);
+    expect([first.site, second.site]).toEqual(['http://localhost:8004', 'http://localhost:9004']);
+  });
+
+  it('resolves names as Compose does: box, container, service', async () => {
+    const { hosts, boxes } = await plan(3);
+    const address = boxes.find((box) => box.name === 'app-2')?.address;
+    expect(hosts).toContain(`${address} app-2 scaling-3-app-2 app`);
+    expect(hosts).toMatch(/^\S+ db scaling-3-db-1$/m);
+  });
+
+  it('starts as many instances as the file says and keeps the others waiting', async () => {
+    const { boxes } = await plan(3);
+    const apps = boxes.filter((box) => box.service === 'app');
+    expect(apps.map((box) => box.active)).toEqual([true, true, true, false, false, false]);
+    expect(boxes.find((box) => box.kind === 'load')).toMatchObject({ active: false, job: true });
+  });
+
+  it('lets each box listen on its own address where Compose says 0.0.0.0', async () => {
+    const { boxes } = await plan(3);
+    for (const box of boxes.filter((each) => each.environment.BOX_ADDRESS))
+      expect(box.environment.BOX_ADDRESS).toBe(box.address);
+    expect(boxes.find((box) => box.name === 'lb')?.environment.BOX_RESOLVER).toBeUndefined();
+  });
+
+  it('refuses more instances than the load balancer knows', async () => {
+    await expect(plan(3, { scale: { app: 7 } })).rejects.toMatchObject({
+      message: expect.stringContaining('7'),
+    });
+    await expect(plan(3, { scale: { db: 2 } })).rejects.toMatchObject({
+      message: expect.stringContaining('db'),
+    });
+  });
+
+  it('refuses an image that it does not know, naming the line', async () => {
+    const file = await readStage(2);
+    const db = file.services.db;
+    if (!db) throw new Error('stage 2 has a database');
+    const other = { ...file, services: { ...file.services, db: { ...db, image: 'mysql:8.4' } } };
+    const make = () =>
+      makePlan({
+        stage: 2,
+        slot: 0,
+        file: other,
+        parts,
+        apps: '/a',
+        template: '/t',
+        limiter: 'none',
+        options: {},
+      });
+    expect(make).toThrow(/mysql:8\.4/);
+    expect(make).toThrow(expect.objectContaining({ where: db.where }));
+  });
+});
