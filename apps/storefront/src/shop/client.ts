@@ -1,0 +1,33 @@
+import { note } from './answered.ts';
+import { problemOf } from './problem.ts';
+import type { Order, Reservation, SeatMap, Show } from './types.ts';
+
+const PATIENCE_MS = 10_000;
+
+/** Asks the shop; throws a `Problem` for an answer that is no success, fetch's own error when there is none. */
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const started = performance.now();
+  const response = await fetch(path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+  note(`${init.method ?? 'GET'} ${path}`, response, performance.now() - started);
+  if (response.ok) return (await response.json()) as T;
+  throw problemOf(response.status, await response.json().catch(() => null));
+}
+
+export const shows = (): Promise<Show[]> => ask('/shows');
+export const show = (id: number): Promise<Show> => ask(`/shows/${id}`);
+export const seatMap = (showId: number): Promise<SeatMap> => ask(`/shows/${showId}/seats`);
+export const reservation = (id: string): Promise<Reservation> =>
+  ask(`/reservations/${encodeURIComponent(id)}`);
+
+/** Reserves seats. The same key gives the same answer, however often it is sent. */
+export const reserve = (order: Order, key: string): Promise<Reservation> =>
+  ask('/reservations', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+    body: JSON.stringify(order),
+  });
+
+export const cancel = (id: string): Promise<Reservation> =>
+  ask(`/reservations/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+export const ticketPath = (id: string): string => `/reservations/${encodeURIComponent(id)}/ticket.pdf`;

@@ -1,0 +1,79 @@
+import { html, nothing } from 'lit-html';
+import { plural, price } from '../page/format.ts';
+import { type House, MOST_SEATS, totalCents } from '../shop/house.ts';
+
+interface OrderPanel {
+  readonly hall: House;
+  readonly currency: string;
+  /** Why the last order, or the last pick, did not work. */
+  readonly complaint: string | null;
+  readonly pick: (seat: number) => void;
+  readonly buy: (buyer: { name: string; email: string }) => Promise<void>;
+}
+
+/** The picked seats, what they cost, and who buys them. */
+export function orderPanel({ hall, currency, complaint, pick, buy }: OrderPanel) {
+  const total = price(totalCents(hall), currency);
+  const count = hall.picked.length;
+
+  const submitted = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    void buy({ name: String(form.get('name')).trim(), email: String(form.get('email')).trim() });
+  };
+
+  return html`<section class="order" id="order" aria-label="Your order">
+      <h2>Your seats</h2>
+      ${count === 0 ? html`<p class="quiet">Pick up to ${MOST_SEATS} seats in the plan.</p>` : nothing}
+      <ul class="picked">
+        ${hall.picked.map((seat) => chip(hall, seat, currency, pick))}
+      </ul>
+      <div role="alert">
+        ${hall.lost.length === 0 ? nothing : html`<p class="notice">${lost(hall)}</p>`}
+        ${complaint === null ? nothing : html`<p class="notice">${complaint}</p>`}
+      </div>
+      <form @submit=${submitted}>
+        <label><span>Name</span><input name="name" autocomplete="name" required maxlength="100" /></label>
+        <label
+          ><span>Email, for the ticket</span
+          ><input name="email" type="email" autocomplete="email" required maxlength="254"
+        /></label>
+        <button class="button buy" ?disabled=${count === 0 || hall.buying}>
+          ${hall.buying ? 'Buying…' : count === 0 ? 'Buy' : `Buy ${plural(count, 'seat')} for ${total}`}
+        </button>
+      </form>
+    </section>
+    ${count === 0 ? nothing : bar(count, total)}`;
+}
+
+function chip(hall: House, number: number, currency: string, pick: (seat: number) => void) {
+  const seat = hall.seats.get(number);
+  if (seat === undefined) return nothing;
+  return html`<li>
+    <span>Row <b>${seat.row}</b> seat <b>${seat.number}</b></span>
+    <span>${price(seat.priceCents, currency)}</span>
+    <button
+      type="button"
+      aria-label="Give back row ${seat.row} seat ${seat.number}"
+      ?disabled=${hall.buying}
+      @click=${() => pick(number)}
+    >×</button>
+  </li>`;
+}
+
+/** On a phone the order is below the plan: this line leads there. */
+function bar(count: number, total: string) {
+  const toOrder = (): void => document.getElementById('order')?.scrollIntoView({ behavior: 'smooth' });
+  return html`<div class="bar">
+    <span><b>${plural(count, 'seat')}</b> · ${total}</span>
+    <button class="button" type="button" @click=${toOrder}>Continue</button>
+  </div>`;
+}
+
+function lost({ lost, seats }: House): string {
+  const names = lost.map((number) => {
+    const seat = seats.get(number);
+    return seat === undefined ? String(number) : `row ${seat.row} seat ${seat.number}`;
+  });
+  return `Just sold to somebody else: ${names.join(', ')}.`;
+}

@@ -1,0 +1,120 @@
+import { html, nothing, render } from 'lit-html';
+import { day, plural, price, time } from '../page/format.ts';
+import * as client from '../shop/client.ts';
+import { forget } from '../shop/mine.ts';
+import { messageOf } from '../shop/problem.ts';
+import type { Reservation, Seat, Show } from '../shop/types.ts';
+
+interface Ticket {
+  readonly reservation: Reservation;
+  readonly show: Show;
+  readonly seats: readonly Seat[];
+}
+
+/** The ticket of a reservation, to be printed or given back. */
+export function reservationView(id: string): (outlet: HTMLElement) => () => void {
+  return (outlet) => {
+    document.title = 'Your ticket · Row A';
+    let ticket: Ticket | null = null;
+    let failure: string | null = null;
+    let complaint: string | null = null;
+    let asking = false;
+    let left = false;
+
+    const update = (): void => {
+      if (!left) render(page(), outlet);
+    };
+
+    async function load(): Promise<void> {
+      failure = null;
+      try {
+        const reservation = await client.reservation(id);
+        const [show, map] = await Promise.all([
+          client.show(reservation.showId),
+          client.seatMap(reservation.showId),
+        ]);
+        ticket = {
+          reservation,
+          show,
+          seats: map.seats.filter((seat) => reservation.seats.includes(seat.seat)),
+        };
+      } catch (error) {
+        failure = messageOf(error);
+      }
+      update();
+    }
+
+    async function giveBack(): Promise<void> {
+      if (ticket === null) return;
+      asking = false;
+      try {
+        ticket = { ...ticket, reservation: await client.cancel(id) };
+        complaint = null;
+        forget(id);
+      } catch (error) {
+        complaint = messageOf(error);
+      }
+      update();
+    }
+
+    const ask = (wanted: boolean): void => {
+      asking = wanted;
+      update();
+    };
+
+    function page() {
+      if (failure !== null) {
+        return html`<div class="message" role="alert">
+          <h1>No ticket to show</h1>
+          <p>${failure}</p>
+          <button class="button" @click=${() => void load()}>Try again</button>
+        </div>`;
+      }
+      if (ticket === null) return html`<p class="message" role="status">Printing…</p>`;
+      const valid = ticket.reservation.status === 'confirmed';
+      return html`
+        <h1 class="verdict">${valid ? 'Enjoy the evening!' : 'This order was cancelled.'}</h1>
+        ${stub(ticket)}
+        <div class="actions">
+          ${valid ? html`<a class="button" href=${client.ticketPath(id)} target="_blank">Open ticket (PDF)</a>` : nothing}
+          ${valid ? cancelling() : nothing}
+          <a href="#/shows/${ticket.show.id}">Back to the seats</a>
+        </div>
+        <div role="alert">${complaint === null ? nothing : html`<p class="notice">${complaint}</p>`}</div>
+      `;
+    }
+
+    function cancelling() {
+      if (!asking) return html`<button class="plain" @click=${() => ask(true)}>Cancel order…</button>`;
+      return html`<span class="ask">
+        Give the seats back?
+        <button class="plain danger" @click=${() => void giveBack()}>Yes, cancel</button>
+        <button class="plain" @click=${() => ask(false)}>Keep them</button>
+      </span>`;
+    }
+
+    update();
+    void load();
+    return () => {
+      left = true;
+    };
+  };
+}
+
+function stub({ reservation, show, seats }: Ticket) {
+  return html`<article class="ticket" data-status=${reservation.status}>
+    <img src=${show.poster} alt="" width="600" height="900" />
+    <div class="body">
+      <h2>${show.artist}</h2>
+      <p class="title">${show.title}</p>
+      <dl>
+        <div><dt>When</dt><dd>${day(show.startsAt)}, ${time(show.startsAt)}</dd></div>
+        <div><dt>Where</dt><dd>${show.venue}, ${show.city}</dd></div>
+        <div><dt>${plural(seats.length, 'seat')}</dt><dd class="seats">${seats.map((seat) => html`<b>${seat.row}${seat.number}</b>`)}</dd></div>
+        <div><dt>Paid</dt><dd>${price(reservation.totalCents, show.currency)}</dd></div>
+        <div><dt>For</dt><dd>${reservation.name}<br /><small>${reservation.email}</small></dd></div>
+      </dl>
+      <p class="code">${reservation.id}</p>
+    </div>
+  </article>`;
+}
