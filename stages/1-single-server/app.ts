@@ -1,16 +1,23 @@
-import { createApp, environment, inlineDelivery, localFeed, mailer, pool, postgres, serve } from '@scaling/tickets';
+import {
+  createApp,
+  environment,
+  inlineDelivery,
+  localFeed,
+  mailer,
+  migrate,
+  pool,
+  postgres,
+  serve,
+} from '@scaling/tickets';
 
-const env = environment();
-const primary = pool(env.databaseUrl, env);
-const store = postgres(primary);
-const mail = mailer(env.smtpUrl);
+const env = await environment();
 
-await serve(env, () =>
-  createApp({
-    shows: store,
-    reservations: store,
-    delivery: inlineDelivery(mail),
-    feed: localFeed(),
-    dependencies: [primary, mail],
-  }),
-);
+await serve(env, async () => {
+  const primary = pool(env.databaseUrl, env);
+  await migrate(primary, env);
+  const store = postgres(primary);
+  const mail = mailer(env.smtpUrl);
+  const delivery = inlineDelivery(mail, store.shows, env);
+  const feed = localFeed();
+  return createApp({ ...store, delivery, feed, dependencies: [primary, mail] }, env);
+});

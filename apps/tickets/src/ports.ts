@@ -38,6 +38,19 @@ export interface Shows {
   find(id: number, options?: ReadOptions): Promise<JsonText | null>;
 }
 
+/** What the JSON text of `Reservations.seatMap` holds. */
+export interface SeatMap {
+  readonly showId: number;
+  readonly seats: readonly {
+    /** 1 … 500 within the show. */
+    readonly seat: number;
+    readonly row: string;
+    readonly number: number;
+    readonly priceCents: number;
+    readonly sold: boolean;
+  }[];
+}
+
 export interface ReservationRequest {
   readonly showId: number;
   /** Seat numbers within the show, 1 … 500; 1 to 8 of them, all different. */
@@ -62,7 +75,12 @@ export interface Reservation {
 
 export type ReserveOutcome =
   /** `replayed`: the key was known, this is the first answer again. `position`: token for `ReadOptions.after`. */
-  | { readonly kind: 'reserved'; readonly reservation: Reservation; readonly replayed: boolean; readonly position?: string }
+  | {
+      readonly kind: 'reserved';
+      readonly reservation: Reservation;
+      readonly replayed: boolean;
+      readonly position?: string;
+    }
   | { readonly kind: 'taken'; readonly seats: readonly number[] }
   | { readonly kind: 'no-such-show' }
   | { readonly kind: 'no-such-seat'; readonly seats: readonly number[] }
@@ -70,7 +88,13 @@ export type ReserveOutcome =
   | { readonly kind: 'key-reused' };
 
 export type CancelOutcome =
-  | { readonly kind: 'cancelled'; readonly reservation: Reservation; readonly position?: string }
+  /** `freed`: this call freed the seats, false when they were free already (and may have been sold again since). */
+  | {
+      readonly kind: 'cancelled';
+      readonly reservation: Reservation;
+      readonly freed: boolean;
+      readonly position?: string;
+    }
   | { readonly kind: 'not-found' };
 
 export interface Reservations {
@@ -79,6 +103,12 @@ export interface Reservations {
   reserve(request: ReservationRequest): Promise<ReserveOutcome>;
   cancel(id: string): Promise<CancelOutcome>;
   find(id: string, options?: ReadOptions): Promise<Reservation | null>;
+}
+
+/** Where a stage keeps what it sells. */
+export interface Store {
+  readonly shows: Shows;
+  readonly reservations: Reservations;
 }
 
 /** A confirmed reservation becomes a ticket and a mail. */
@@ -102,6 +132,8 @@ export interface SeatFeed {
 /** Something an instance needs to serve: asked by /readyz, closed at the end of a graceful stop. */
 export interface Dependency {
   readonly name: string;
+  /** Without it the instance is slower or poorer but serves: /readyz reports it and does not depend on it. */
+  readonly optional?: boolean;
   /** Rejects, within its own time limit, when the dependency cannot serve. */
   check(): Promise<void>;
   close(): Promise<void>;

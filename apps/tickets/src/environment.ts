@@ -1,0 +1,100 @@
+import { dirname, resolve } from 'node:path';
+import * as z from 'zod';
+import { boxName } from './box-name.ts';
+import { log } from './log.ts';
+
+const count = (standard: number, most: number) => z.coerce.number().int().min(1).max(most).default(standard);
+const port = (standard: number) => z.coerce.number().int().min(1).max(65_535).default(standard);
+
+const schema = z.object({
+  BOX_ADDRESS: z.string().min(1).default('127.0.0.1'),
+  BOX_NAME: z.string().min(1).optional(),
+  REGION: z.string().min(1).default('home'),
+  PORT: port(8080),
+  SMTP_PORT: port(1025),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).default('smtp://127.0.0.1:1025'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .default('postgres://tickets:tickets@127.0.0.1:5432/tickets'),
+  REPLICA_URLS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').filter((url) => url !== ''))
+    .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/ }))),
+  REPLICA_MAX_LAG_MS: z.coerce.number().int().min(0).default(1000),
+  READ_YOUR_WRITES: z.enum(['on', 'off']).default('on'),
+  POOL_SIZE: count(8, 100),
+  WORKERS: count(1, 64),
+  /** Set for a clone by the process that starts it. */
+  CLONE: z.coerce.number().int().optional(),
+  SEED: z.coerce.number().int().min(0).default(1),
+  SHOWS: count(40, 2000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  PUBLIC_DIR: z.string().min(1).optional(),
+  SITE_URL: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+/** One process's settings, read and validated once. */
+export interface Environment {
+  /** The address to listen on. */
+  readonly boxAddress: string;
+  readonly port: number;
+  /** What this box is called in answers, logs and metrics: `app-2`. */
+  readonly boxName: string;
+  readonly region: string;
+  readonly databaseUrl: string;
+  readonly replicaUrls: readonly string[];
+  /** A replica further behind than this gets no reads. */
+  readonly replicaMaxLagMs: number;
+  /** Whether a client that has just written reads from a database that holds its write. */
+  readonly readYourWrites: boolean;
+  readonly smtpUrl: string;
+  readonly smtpPort: number;
+  /** Connections per pool. */
+  readonly poolSize: number;
+  /** Processes that serve, sharing one port. */
+  readonly workers: number;
+  readonly seed: number;
+  readonly shows: number;
+  /** Folder of the storefront's built files. */
+  readonly publicDir: string;
+  /** Where people reach the shop, without a slash at the end: printed on tickets. */
+  readonly siteUrl: string;
+}
+
+/**
+ * Reads the process's environment: the one place that does. Throws an Error that names every variable that is wrong.
+ */
+export async function environment(
+  variables: Record<string, string | undefined> = process.env,
+): Promise<Environment> {
+  // An empty variable is how Compose passes one that is not set.
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment cannot be used: ${wrong.join('; ')}`);
+  }
+  const value = parsed.data;
+  const name = await boxName(value.BOX_NAME, value.CLONE);
+  log.level = value.LOG_LEVEL;
+  log.setBindings({ box: name });
+  return {
+    boxAddress: value.BOX_ADDRESS,
+    port: value.PORT,
+    boxName: name,
+    region: value.REGION,
+    databaseUrl: value.DATABASE_URL,
+    replicaUrls: value.REPLICA_URLS,
+    replicaMaxLagMs: value.REPLICA_MAX_LAG_MS,
+    readYourWrites: value.READ_YOUR_WRITES === 'on',
+    smtpUrl: value.SMTP_URL,
+    smtpPort: value.SMTP_PORT,
+    poolSize: value.POOL_SIZE,
+    workers: value.WORKERS,
+    seed: value.SEED,
+    shows: value.SHOWS,
+    publicDir: value.PUBLIC_DIR ?? resolve(dirname(process.argv[1] ?? '.'), '../public'),
+    siteUrl: (value.SITE_URL ?? `http://localhost:${value.PORT}`).replace(/\/+$/, ''),
+  };
+}

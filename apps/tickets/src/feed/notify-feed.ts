@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Environment } from '../environment.ts';
+import { log } from '../log.ts';
+import type { Dependency, SeatChange, SeatFeed } from '../ports.ts';
+import type { Pool, Statement } from '../stores/pool.ts';
+import { subscriptions } from './subscriptions.ts';
+
+const CHANNEL = 'seat_changes';
+/** Changes of this long go out in one statement: a burst of sales must not cost a statement each. */
+const GATHER_MS = 5;
+/** Postgres takes 8,000 bytes a notification; 8 seats of a change take at most 70. */
+const MOST_CHANGES = 80;
+const CONNECT_LIMIT_MS = 3000;
+const RETRY_MS = { first: 100, most: 2000 };
+
+const NOTIFY: Statement = { name: 'notify', text: `select pg_notify('${CHANNEL}', $1)::text` };
+
+/**
+ * Seat changes through Postgres' LISTEN/NOTIFY: whatever instance sells a seat, the clients of all of them see it. One
+ * connection of its own listens; it is opened again when it breaks, and what was said meanwhile is missed (a client
+ * loads the whole seat map when it opens its stream).
+ */
+export function notifyFeed(
+  primary: Pool,
+  env: Pick<Environment, 'databaseUrl' | 'boxName'>,
+): SeatFeed & Dependency {
+  const { tell, subscribe } = subscriptions();
+  const stopped = new AbortController();
+  let listener: pg.Client | undefined;
+  let waiting: SeatChange[] = [];
+  let gathering: Promise<void> | undefined;
+
+  async function listenOnce(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: env.databaseUrl,
+      application_name: `${env.boxName} feed`,
+      connectionTimeoutMillis: CONNECT_LIMIT_MS,
+      keepAlive: true,
+    });
+    const broken = new Promise<void>((resolve) => {
+      client.once('end', resolve);
+      client.on('error', (error) => {
+        log.warn({ err: error }, 'the seat feed broke');
+        resolve();
+      });
+    });
+    client.on('notification', ({ payload }) => {
+      for (const change of JSON.parse(payload ?? '[]') as SeatChange[]) tell(change);
+    });
+    try {
+      await client.connect();
+      await client.query(`listen ${CHANNEL}`);
+      listener = client;
+      await broken;
+    } finally {
+      listener = undefined;
+      await client.end().catch((error) => log.debug({ err: error }, 'the feed did not end cleanly'));
+    }
+  }
+
+  async function keepListening(): Promise<void> {
+    let wait = RETRY_MS.first;
+    while (!stopped.signal.aborted) {
+      const since = performance.now();
+      await listenOnce().catch((error) => log.warn({ err: error }, 'the seat feed cannot listen'));
+      wait = performance.now() - since > RETRY_MS.most ? RETRY_MS.first : Math.min(wait * 2, RETRY_MS.most);
+      // Ends early, by a rejection, when the feed is closed.
+      await sleep(wait, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
+  }
+
+  async function sendGathered(): Promise<void> {
+    await sleep(GATHER_MS);
+    gathering = undefined;
+    const changes = waiting;
+    waiting = [];
+    while (changes.length > 0) {
+      await primary.text(NOTIFY, [JSON.stringify(changes.splice(0, MOST_CHANGES))]);
+    }
+  }
+
+  void keepListening();
+
+  return {
+    name: 'seat feed',
+    optional: true,
+    subscribe,
+    async publish(change) {
+      waiting.push(change);
+      gathering ??= sendGathered();
+      await gathering;
+    },
+    async check() {
+      if (listener === undefined) throw new Error('it does not listen');
+    },
+    async close() {
+      stopped.abort();
+      await listener?.end();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+
+/** What the shop answers, for openapi.json only: answers are not validated on their way out. */
+export const show = z
+  .object({
+    id: z.int(),
+    slug: z.string(),
+    title: z.string(),
+    artist: z.string(),
+    venue: z.string(),
+    city: z.string(),
+    startsAt: z.iso.datetime({ offset: true }),
+    fromCents: z.int(),
+    currency: z.string(),
+    poster: z.string(),
+    description: z.string(),
+  })
+  .meta({ id: 'Show' });
+
+export const seatMap = z
+  .object({
+    showId: z.int(),
+    seats: z.array(
+      z.object({
+        seat: z.int(),
+        row: z.string(),
+        number: z.int(),
+        priceCents: z.int(),
+        sold: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'SeatMap' });
+
+export const reservation = z
+  .object({
+    id: z.uuid(),
+    showId: z.int(),
+    seats: z.array(z.int()),
+    name: z.string(),
+    email: z.string(),
+    totalCents: z.int(),
+    status: z.enum(['confirmed', 'cancelled']),
+    createdAt: z.iso.datetime({ offset: true }),
+  })
+  .meta({ id: 'Reservation' });
+
+export const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+    seats: z.array(z.int()).optional().meta({ description: 'The seats that are taken or do not exist' }),
+    errors: z.array(z.object({ at: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });

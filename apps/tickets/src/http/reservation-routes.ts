@@ -1,0 +1,136 @@
+import express, { type Request, Router } from 'express';
+import type { Environment } from '../environment.ts';
+import { log } from '../log.ts';
+import type { Delivery, Reservation, SeatFeed, Store } from '../ports.ts';
+import { notFound, Problem } from './problem.ts';
+import { giveToken, readOptions } from './read-after.ts';
+import { idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
+
+const BODY_LIMIT = '16kb';
+
+export interface ReservationParts extends Store {
+  readonly delivery: Delivery;
+  readonly feed: SeatFeed;
+}
+
+/** POST /reservations and what one can do with a reservation. */
+export function reservationRoutes(parts: ReservationParts, env: Pick<Environment, 'siteUrl'>): Router {
+  const { reservations, shows, delivery } = parts;
+  const router = Router();
+
+  router.post('/reservations', express.json({ limit: BODY_LIMIT }), async (req, res) => {
+    const idempotencyKey = keyOf(req);
+    const request = { ...requestOf(req), idempotencyKey };
+    const outcome = await reservations.reserve(request);
+    switch (outcome.kind) {
+      case 'no-such-show':
+        throw notFound('show');
+      case 'no-such-seat':
+        throw new Problem(404, 'no-such-seat', 'The show does not have all of these seats.', {
+          seats: outcome.seats,
+        });
+      case 'taken':
+        throw new Problem(409, 'seats-taken', 'Somebody else has these seats; none was reserved.', {
+          seats: outcome.seats,
+        });
+      case 'key-reused':
+        throw new Problem(422, 'key-reused', 'This Idempotency-Key was used with another request.');
+      case 'reserved':
+        break;
+    }
+    const { reservation } = outcome;
+    if (!outcome.replayed) {
+      announce(parts.feed, reservation, true);
+      // Only the first answer delivers: a retry must not send a second mail.
+      await delivery.deliver(reservation);
+    }
+    giveToken(res, outcome.position);
+    res.statusCode = outcome.replayed ? 200 : 201;
+    if (outcome.replayed) res.setHeader('Idempotency-Replayed', 'true');
+    res.setHeader('Location', `/reservations/${reservation.id}`);
+    sendReservation(res, reservation);
+  });
+
+  router.get('/reservations/:id', async (req, res) => {
+    sendReservation(res, await find(req));
+  });
+
+  router.delete('/reservations/:id', async (req, res) => {
+    const outcome = await reservations.cancel(idOf(req));
+    if (outcome.kind === 'not-found') throw notFound('reservation');
+    if (outcome.freed) announce(parts.feed, outcome.reservation, false);
+    giveToken(res, outcome.position);
+    sendReservation(res, outcome.reservation);
+  });
+
+  router.get('/reservations/:id/ticket.pdf', async (req, res) => {
+    const reservation = await find(req);
+    if (reservation.status === 'cancelled') {
+      throw new Problem(410, 'cancelled', 'This reservation was cancelled; it has no ticket.');
+    }
+    // Loaded when first needed: an instance that has just started serves sooner without.
+    const { showOf } = await import('../delivery/ticket-mail.ts');
+    const { ticketPdf } = await import('../delivery/ticket-pdf.ts');
+    const pdf = await ticketPdf(reservation, await showOf(reservation, shows), env.siteUrl);
+    res.setHeader('Content-Type', 'application/pdf');
+    res.setHeader('Content-Disposition', `inline; filename="ticket-${reservation.id}.pdf"`);
+    res.setHeader('Cache-Control', 'private, no-store');
+    res.end(pdf);
+  });
+
+  async function find(req: Request<{ id: string }>): Promise<Reservation> {
+    const found = await reservations.find(idOf(req), readOptions(req));
+    if (found === null) throw notFound('reservation');
+    return found;
+  }
+
+  return router;
+}
+
+/** Tells the watchers of the show. The sale stands whether or not they hear of it. */
+function announce(feed: SeatFeed, { showId, seats }: Reservation, sold: boolean): void {
+  feed
+    .publish({ showId, seats, sold })
+    .catch((error) => log.warn({ err: error, showId }, 'a seat change was not announced'));
+}
+
+function sendReservation(res: Parameters<typeof giveToken>[0], reservation: Reservation): void {
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Cache-Control', 'private, no-store');
+  res.end(JSON.stringify(reservation));
+}
+
+function idOf(req: Request<{ id: string }>): string {
+  const parsed = reservationId.safeParse(req.params.id);
+  if (!parsed.success) throw notFound('reservation');
+  return parsed.data;
+}
+
+function keyOf(req: Request): string {
+  const given = req.headers['idempotency-key'];
+  if (given === undefined) {
+    throw new Problem(400, 'no-key', 'An Idempotency-Key header is needed.', {
+      detail: 'Any text that no other request uses, a UUID for example: with it a retry cannot buy twice.',
+    });
+  }
+  const parsed = idempotencyKey.safeParse(given);
+  if (!parsed.success) {
+    throw new Problem(400, 'bad-key', 'The Idempotency-Key cannot be used.', {
+      detail: parsed.error.issues[0]?.message,
+    });
+  }
+  return parsed.data;
+}
+
+function requestOf(req: Request) {
+  if (req.body === undefined) {
+    throw req.is('application/json') === false
+      ? new Problem(415, 'wrong-type', 'The body must be application/json.')
+      : new Problem(400, 'malformed', 'A body is needed.');
+  }
+  const parsed = reservationRequest.safeParse(req.body);
+  if (parsed.success) return parsed.data;
+  throw new Problem(400, 'invalid', 'The reservation cannot be read.', {
+    errors: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
+  });
+}

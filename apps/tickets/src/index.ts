@@ -1,0 +1,13 @@
+/** What the stages' `app.ts` name. */
+export { type App, createApp, type Parts } from './app.ts';
+export { inlineDelivery } from './delivery/inline-delivery.ts';
+export { mailer } from './delivery/mailer.ts';
+export { type Environment, environment } from './environment.ts';
+export { localFeed } from './feed/local-feed.ts';
+export { notifyFeed } from './feed/notify-feed.ts';
+export type * from './ports.ts';
+export { serve } from './serve.ts';
+export { migrate } from './stores/migrate.ts';
+export { pool } from './stores/pool.ts';
+export { postgres } from './stores/postgres.ts';
+export { replicated } from './stores/replicated.ts';

@@ -1,0 +1,85 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Email } from 'postal-mime';
+import { log } from '../log.ts';
+import { type Inbox, type KeptMail, opened } from './inbox.ts';
+import { listPage, mailPage } from './render.ts';
+
+const LISTED = 100;
+
+/** `/` list, `/mails/1` one mail, `/mails/1/attachments/0` its ticket, `/messages?reservation=` JSON, `/healthz`. */
+export function pages(inbox: Inbox): RequestListener {
+  return (req, res) => {
+    answer(inbox, req, res).catch((error) => {
+      log.error({ err: error, path: req.url }, 'a page failed');
+      if (!res.headersSent) text(res, 500, 'text/plain', 'The mail cannot be shown.');
+    });
+  };
+}
+
+async function answer(inbox: Inbox, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(`http://mail${req.url}`);
+  const [, folder, id, , attachment] = pathname.split('/');
+  if (pathname === '/healthz') return text(res, 200, 'text/plain', 'ok');
+  if (pathname === '/') {
+    const shown = await Promise.all(inbox.list().slice(0, LISTED).map(withContent));
+    return text(res, 200, 'text/html', listPage(shown, inbox.received()));
+  }
+  if (pathname === '/messages') {
+    const found = inbox.list(searchParams.get('reservation') ?? undefined).slice(0, LISTED);
+    const messages = await Promise.all(found.map(summary));
+    return text(res, 200, 'application/json', JSON.stringify({ received: inbox.received(), messages }));
+  }
+  const mail = folder === 'mails' ? inbox.find(Number(id)) : undefined;
+  if (mail === undefined) return text(res, 404, 'text/plain', 'There is no such mail.');
+  const content = await opened(mail);
+  if (attachment === undefined) return text(res, 200, 'text/html', mailPage({ mail, content }));
+  sendAttachment(res, content, Number(attachment));
+}
+
+async function withContent(mail: KeptMail): Promise<{ mail: KeptMail; content: Email }> {
+  return { mail, content: await opened(mail) };
+}
+
+async function summary(mail: KeptMail) {
+  const { attachments, subject, text, to } = await opened(mail);
+  const { id, reservation, receivedAt } = mail;
+  return {
+    id,
+    reservation,
+    receivedAt,
+    to: to?.map(({ address }) => address),
+    subject,
+    text,
+    attachments: attachments.map(({ filename, mimeType, content }, index) => ({
+      filename,
+      mimeType,
+      bytes: typeof content === 'string' ? content.length : content.byteLength,
+      path: `/mails/${id}/attachments/${index}`,
+    })),
+  };
+}
+
+function sendAttachment(res: ServerResponse, { attachments }: Email, index: number): void {
+  const found = attachments[index];
+  if (found === undefined) {
+    text(res, 404, 'text/plain', 'There is no such attachment.');
+    return;
+  }
+  // Only what the shop sends is shown in the browser; anything else could be a page with scripts.
+  const shown = found.mimeType === 'application/pdf';
+  res.writeHead(200, {
+    'Content-Type': shown ? found.mimeType : 'application/octet-stream',
+    'Content-Disposition': shown ? 'inline' : 'attachment',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  res.end(typeof found.content === 'string' ? found.content : Buffer.from(found.content as ArrayBuffer));
+}
+
+function text(res: ServerResponse, status: number, type: string, body: string): void {
+  res.writeHead(status, {
+    'Content-Type': `${type}; charset=utf-8`,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+  });
+  res.end(body);
+}

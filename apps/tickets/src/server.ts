@@ -1,0 +1,41 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Problem, problemText } from './http/problem.ts';
+
+/**
+ * A client must have sent its header, and its whole request, within these: one that sends byte by byte holds a
+ * connection no longer. Checked every second (Node's standard, 30 s, would let it hold on for that long).
+ */
+const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+/** Longer than load balancers keep idle connections (HAProxy here: 10 s), so that they close first and none is reset. */
+const KEEP_ALIVE_MS = 20_000;
+/** A connection on which nothing moves, one whose client does not read its answer for example. */
+const SILENCE_MS = 60_000;
+
+/** Node's HTTP server with time limits against slow clients, and problem+json for what is not HTTP. */
+export function httpServer(handler: RequestListener): Server {
+  const server = createServer({ ...LIMITS, keepAliveTimeout: KEEP_ALIVE_MS }, handler);
+  server.setTimeout(SILENCE_MS);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error.code, socket));
+  return server;
+}
+
+function refuse(code: string | undefined, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOf(code);
+  const body = problemText(problem, '');
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.kind}\r\nConnection: close\r\n` +
+      `Content-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function problemOf(code: string | undefined): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new Problem(408, 'too-slow', 'The request took too long to arrive.');
+  if (code === 'HPE_HEADER_OVERFLOW') return new Problem(431, 'too-large', 'The header is too large.');
+  return new Problem(400, 'malformed', 'This is not HTTP.');
+}

@@ -1,0 +1,13 @@
+const SHAPE = /^[0-9A-F]{1,8}\/[0-9A-F]{1,8}$/i;
+
+/** Whether the text is a position in Postgres' write-ahead log, `16/B374D848`. */
+export function isLsn(text: string): boolean {
+  return SHAPE.test(text);
+}
+
+/** A position as a number that compares; 0 for what is none. */
+export function lsnNumber(text: string): bigint {
+  if (!isLsn(text)) return 0n;
+  const [high = '0', low = '0'] = text.split('/');
+  return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
+}

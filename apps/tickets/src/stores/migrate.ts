@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import type { Environment } from '../environment.ts';
+import { log } from '../log.ts';
+import { migrations } from './migrations/index.ts';
+import type { Pool } from './pool.ts';
+
+/** Whoever migrates holds this lock, so that of many instances that start at once one does the work. */
+const LOCK = 7_205_001;
+const CONNECT_FOR_MS = 30_000;
+const RETRY_MS = 250;
+/** Waiting for another instance's migration included. */
+const STATEMENT_LIMIT_MS = 60_000;
+
+/**
+ * Brings the database to this version's tables and, when it holds no shows, seeds it. Costs one query when nothing is
+ * to do. Waits up to 30 s for a database that is still starting.
+ */
+export async function migrate(primary: Pool, env: Pick<Environment, 'seed' | 'shows'>): Promise<void> {
+  if ((await whenReachable(() => version(primary))) === migrations.length) return;
+  await primary.session(async (client) => {
+    await client.query(`set statement_timeout = ${STATEMENT_LIMIT_MS}`);
+    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await advance(client, env);
+  });
+}
+
+/** How many migrations the database has had; 0 for a new one, also while it has none of our tables. */
+async function version(primary: Pool): Promise<number> {
+  const [row] = await primary.rows<{ present: boolean }>(
+    `select to_regclass('schema_migrations') is not null as present`,
+  );
+  if (row?.present !== true) return 0;
+  const [latest] = await primary.rows<{ latest: number | null }>(
+    'select max(number) as latest from schema_migrations where ready',
+  );
+  return latest?.latest ?? 0;
+}
+
+async function advance(client: Client, env: Pick<Environment, 'seed' | 'shows'>): Promise<void> {
+  const started = performance.now();
+  await client.query(
+    'create table if not exists schema_migrations (number int primary key, ready boolean not null)',
+  );
+  const { rows } = await client.query<{ latest: number }>(
+    'select coalesce(max(number), 0) as latest from schema_migrations',
+  );
+  const latest = rows[0]?.latest ?? 0;
+  for (const [index, migration] of migrations.slice(latest).entries()) {
+    const number = latest + index + 1;
+    await client.query(
+      `begin; ${migration}; insert into schema_migrations values (${number}, false); commit`,
+    );
+  }
+  const { seedWhenEmpty } = await import('./seed.ts');
+  const seeded = await seedWhenEmpty(client, env);
+  await client.query('update schema_migrations set ready = true where not ready');
+  const took = Math.round(performance.now() - started);
+  if (latest < migrations.length || seeded > 0) {
+    log.info({ from: latest, to: migrations.length, shows: seeded, ms: took }, 'migrated');
+  }
+}
+
+async function whenReachable<Value>(ask: () => Promise<Value>): Promise<Value> {
+  const deadline = performance.now() + CONNECT_FOR_MS;
+  let tries = 0;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (performance.now() + RETRY_MS > deadline) throw error;
+      tries += 1;
+      log[tries === 1 ? 'info' : 'debug']({ reason: String(error) }, 'the database is not there yet');
+      await sleep(RETRY_MS);
+    }
+  }
+}

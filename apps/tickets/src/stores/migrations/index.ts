@@ -1,0 +1,5 @@
+import { shop } from './0001-shop.ts';
+import { reserve } from './0002-reserve.ts';
+
+/** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
+export const migrations: readonly string[] = [shop, reserve];

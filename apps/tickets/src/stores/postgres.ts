@@ -1,0 +1,60 @@
+import { hash, randomUUID } from 'node:crypto';
+import type { JsonText, Reservation, ReservationRequest, ReserveOutcome, Store } from '../ports.ts';
+import type { Pool, Statement } from './pool.ts';
+import * as sql from './sql.ts';
+
+/** A store on one Postgres, which can tell how far it has written or, as a replica, replayed. */
+export interface PostgresStore extends Store {
+  readonly pool: Pool;
+  /** The database's position in the write-ahead log, `16/B374D848`: everything acknowledged until now lies before. */
+  position(): Promise<string>;
+}
+
+/** The shop in one Postgres database. */
+export function postgres(pool: Pool): PostgresStore {
+  const json = (statement: Statement, ...values: unknown[]) =>
+    pool.text(statement, values) as Promise<JsonText | null>;
+
+  return {
+    pool,
+    async position() {
+      return (await pool.text(sql.position, [])) ?? '0/0';
+    },
+    shows: {
+      list: async () => (await json(sql.listShows)) ?? ('[]' as JsonText),
+      find: (id) => json(sql.findShow, id),
+    },
+    reservations: {
+      seatMap: (showId) => json(sql.seatMap, showId),
+      async reserve(request) {
+        const { showId, seats, name, email, idempotencyKey } = request;
+        const values = [randomUUID(), showId, seats, name, email, idempotencyKey, fingerprint(request)];
+        return outcomeOf(JSON.parse((await pool.text(sql.reserve, values)) ?? 'null'));
+      },
+      async cancel(id) {
+        const cancelled = await json(sql.cancel, id);
+        return cancelled === null
+          ? { kind: 'not-found' }
+          : (JSON.parse(cancelled) as { kind: 'cancelled'; reservation: Reservation; freed: boolean });
+      },
+      async find(id) {
+        const found = await json(sql.findReservation, id);
+        return found === null ? null : (JSON.parse(found) as Reservation);
+      },
+    },
+  };
+}
+
+type Decided = Exclude<ReserveOutcome, { kind: 'reserved' }> | { kind: 'reserved'; reservation: Reservation };
+type Answer = { readonly replayed: boolean; readonly first: Decided } | Decided;
+
+function outcomeOf(answer: Answer): ReserveOutcome {
+  if (!('first' in answer)) return answer as Exclude<ReserveOutcome, { kind: 'reserved' }>;
+  const { first, replayed } = answer;
+  return first.kind === 'reserved' ? { ...first, replayed } : first;
+}
+
+/** What makes two requests with one key the same request. */
+function fingerprint({ showId, seats, name, email }: ReservationRequest): string {
+  return hash('sha256', JSON.stringify([showId, seats, name, email]), 'base64');
+}

@@ -1,0 +1,2 @@
+// Nothing new: the database moved to a box of its own, and the app only ever knew its address (`DATABASE_URL`).
+import '../1-single-server/app.ts';

@@ -1,0 +1,23 @@
+import {
+  createApp,
+  environment,
+  inlineDelivery,
+  mailer,
+  migrate,
+  notifyFeed,
+  pool,
+  postgres,
+  serve,
+} from '@scaling/tickets';
+
+const env = await environment();
+
+await serve(env, async () => {
+  const primary = pool(env.databaseUrl, env);
+  await migrate(primary, env);
+  const store = postgres(primary);
+  const mail = mailer(env.smtpUrl);
+  const delivery = inlineDelivery(mail, store.shows, env);
+  const feed = notifyFeed(primary, env);
+  return createApp({ ...store, delivery, feed, dependencies: [primary, feed, mail] }, env);
+});
