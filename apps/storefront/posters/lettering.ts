@@ -41,7 +41,7 @@ export function headline(
   return group(lines.join(''), hand);
 }
 
-/** One line of text of a given capital height. `align` says which end of it stands at x. */
+/** One line of text standing on the baseline y. `height` is that of a capital; `align` says which end stands at x. */
 export function caption(
   text: string,
   at: { x: number; y: number; height: number; align?: 'left' | 'right' | 'middle'; widest?: number },
@@ -52,7 +52,7 @@ export function caption(
   const scale = Math.min(at.height / CAPITAL, at.widest === undefined ? Infinity : at.widest / natural);
   const length = natural * scale;
   const x = at.align === 'right' ? at.x - length : at.align === 'middle' ? at.x - length / 2 : at.x;
-  return group(drawLine(text, { x, y: at.y, scale, stretch }, hand), hand);
+  return group(drawLine(text, { x, y: at.y - scale * (CAPITAL + hand.weight), scale, stretch }, hand), hand);
 }
 
 interface Row {

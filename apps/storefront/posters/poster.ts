@@ -37,7 +37,7 @@ export function poster(act: Act): string {
   const hand = { ...style.hand, colour: palette.ink };
   const plain = { weight: 0.85, ends: style.hand.ends, colour: palette.ink } as const;
   const { name } = style;
-  const titleY = name.anchor === 'top' ? SHEET.height - 150 : name.y + name.height + 55;
+  const titleY = name.anchor === 'top' ? SHEET.height - 98 : name.y + name.height + 106;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SHEET.width} ${SHEET.height}" width="600" height="900">`,
     `<title>${escaped(`${act.artist}: ${act.title}`)}</title>`,
@@ -45,7 +45,7 @@ export function poster(act: Act): string {
     style.draw({ chance, noise: noise(seed), palette, variant }),
     headline(act.artist, name, { ...hand, anchor: name.anchor }),
     caption(act.title, { x: name.x, y: titleY, height: 44, widest: name.width - 330 }, plain),
-    caption('On tour 2031', { x: SHEET.width - MARGIN, y: titleY + 7, height: 30, align: 'right' }, plain),
+    caption('On tour 2031', { x: SHEET.width - MARGIN, y: titleY, height: 30, align: 'right' }, plain),
     '</svg>',
   ].join('');
 }

@@ -1,5 +1,5 @@
 import { html, nothing, render } from 'lit-html';
-import { day, plural, price, time } from '../page/format.ts';
+import { day, price, time } from '../page/format.ts';
 import * as client from '../shop/client.ts';
 import { forget } from '../shop/mine.ts';
 import { messageOf } from '../shop/problem.ts';
@@ -110,7 +110,7 @@ function stub({ reservation, show, seats }: Ticket) {
       <dl>
         <div><dt>When</dt><dd>${day(show.startsAt)}, ${time(show.startsAt)}</dd></div>
         <div><dt>Where</dt><dd>${show.venue}, ${show.city}</dd></div>
-        <div><dt>${plural(seats.length, 'seat')}</dt><dd class="seats">${seats.map((seat) => html`<b>${seat.row}${seat.number}</b>`)}</dd></div>
+        <div><dt>${seats.length === 1 ? 'Seat' : 'Seats'}</dt><dd class="seats">${seats.map((seat) => html`<b>${seat.row}${seat.number}</b>`)}</dd></div>
         <div><dt>Paid</dt><dd>${price(reservation.totalCents, show.currency)}</dd></div>
         <div><dt>For</dt><dd>${reservation.name}<br /><small>${reservation.email}</small></dd></div>
       </dl>

@@ -1,0 +1,36 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { ACTS } from '../../tickets/src/seed/acts.ts';
+import { glyphsOf } from '../posters/glyphs.ts';
+import { poster } from '../posters/poster.ts';
+
+const posters = ACTS.map((act) => ({ act, svg: poster(act) }));
+
+describe('the posters', () => {
+  it('are drawn the same every time, and differ from act to act', () => {
+    for (const { act, svg } of posters) expect(poster(act) === svg).toBe(true);
+    expect(new Set(posters.map(({ svg }) => svg)).size).toBe(ACTS.length);
+  });
+
+  it('weigh about 60 KB each, and all of it is drawing', () => {
+    const sizes = posters.map(({ svg }) => Buffer.byteLength(svg) / 1024);
+    expect(Math.min(...sizes)).toBeGreaterThan(45);
+    expect(Math.max(...sizes)).toBeLessThan(75);
+    expect(sizes.reduce((sum, size) => sum + size, 0) / sizes.length).toBeCloseTo(58, -1);
+    // Padding would compress to nothing.
+    for (const { svg } of posters) expect(gzipSync(svg).length / svg.length).toBeGreaterThan(0.1);
+  });
+
+  it('name the act, escaped', () => {
+    const [salt] = posters.filter(({ act }) => act.artist === 'Sol & Salt');
+    expect(salt?.svg).toContain('<title>Sol &amp; Salt: Harbour Songs</title>');
+  });
+
+  it('carry neither scripts nor anything from elsewhere', () => {
+    for (const { svg } of posters) expect(svg).not.toMatch(/<script|href=|url\(|<image/);
+  });
+});
+
+it('the alphabet refuses a letter it lacks', () => {
+  expect(() => glyphsOf('Ł')).toThrow(/has no “Ł”/);
+});

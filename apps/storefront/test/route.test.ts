@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { routeOf } from '../src/page/route.ts';
+
+const id = '366eb5ac-1c2d-48f0-8981-6ad18c0572db';
+
+it.each([
+  ['', { page: 'shows' }],
+  ['#/', { page: 'shows' }],
+  ['#/shows', { page: 'shows' }],
+  ['#/shows/3', { page: 'show', id: 3 }],
+  ['#/tickets', { page: 'tickets' }],
+  [`#/reservations/${id}`, { page: 'reservation', id }],
+  ['#/shows/0', { page: 'nowhere' }],
+  ['#/shows/three', { page: 'nowhere' }],
+  ['#/shows/3/seats', { page: 'nowhere' }],
+  ['#/reservations/../shows', { page: 'nowhere' }],
+  ['#/reservations/%2e%2e', { page: 'nowhere' }],
+])('%j leads to %j', (hash, route) => {
+  expect(routeOf(hash)).toEqual(route);
+});
