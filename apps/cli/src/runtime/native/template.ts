@@ -74,9 +74,8 @@ async function fill(
   );
   const ended = server.catch((error: Error) => error);
   try {
-    await socketAppears(join(socket, '.s.PGSQL.5432'), ended);
     const url = `postgres://${USER}:${USER}@${encodeURIComponent(socket)}`;
-    await createDatabase(`${url}/postgres`);
+    await createDatabase(`${url}/postgres`, ended);
     await execa(process.execPath, ['migrate.mjs'], {
       cwd: join(apps, 'admin'),
       env: { DATABASE_URL: `${url}/${USER}` },
@@ -92,30 +91,29 @@ async function fill(
   }
 }
 
-async function createDatabase(url: string): Promise<void> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    query_timeout: 30_000,
-  });
-  await client.connect();
-  try {
-    await client.query(`CREATE DATABASE ${USER}`);
-  } finally {
-    await client.end();
-  }
-}
-
-async function socketAppears(path: string, ended: Promise<unknown>): Promise<void> {
+/** Wait until the server accepts connections, then create the shop's database. `ended` settles when the server is gone. */
+async function createDatabase(url: string, ended: Promise<unknown>): Promise<void> {
   const deadline = Date.now() + START_DEADLINE_MS;
   let over: unknown = null;
   void ended.then((result) => {
     over = result;
   });
-  while (!existsSync(path)) {
-    if (over) throw over;
-    if (Date.now() > deadline) throw new Error('Postgres did not start in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  for (;;) {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 10_000,
+      query_timeout: 30_000,
+    });
+    try {
+      await client.connect();
+      await client.query(`CREATE DATABASE ${USER}`);
+      return;
+    } catch (cause) {
+      if (over || Date.now() > deadline) throw over ?? cause;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    } finally {
+      await client.end().catch(() => undefined);
+    }
   }
 }
 

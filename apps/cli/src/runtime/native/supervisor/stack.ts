@@ -47,10 +47,9 @@ export class Stack {
   async up(): Promise<void> {
     for (const forward of this.plan.forwards) this.servers.push(await publish(forward));
     const deadline = Date.now() + this.plan.deadlineMs;
-    for (const box of this.boxes.values()) {
-      box.limit(this.plan.unlimited ? null : box.plan.cpus);
-    }
+    // Booting is not what is studied: the quotas come into force when everything is ready.
     await Promise.all(this.activeBoxes().map((box) => this.startInOrder(box, deadline)));
+    if (!this.plan.unlimited) for (const box of this.boxes.values()) box.limit(box.plan.cpus);
     this.readyMs = Date.now() - this.startedAt;
   }
 

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ComposeFile } from '../../stage/compose-service.ts';
+import { findStage, readStage, STACKS } from '../../stage/stages.ts';
+import { projectName, slotEnvironment } from '../native/addresses.ts';
+import type { StackId } from '../runtime.ts';
+import { engineAddress } from './engine-address.ts';
+
+/** One copy of a stage as a Compose project. */
+export interface Project {
+  readonly id: StackId;
+  readonly name: string;
+  readonly file: ComposeFile;
+  /** What this copy differs in from the file: a second compose file, made by `up`. */
+  readonly overridePath: string;
+  readonly folder: string;
+  /** For the `docker` processes. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** `extra`: what the person set for the file's `${NAME}` variables. */
+export async function projectOf(id: StackId, extra: Readonly<Record<string, string>> = {}): Promise<Project> {
+  const name = projectName(id.stage, id.slot);
+  const variables = { ...slotEnvironment(id.stage, id.slot), ...extra };
+  const file = await readStage(id.stage, variables);
+  const folder = join(STACKS, 'compose', name);
+  return {
+    id,
+    name,
+    file,
+    folder,
+    overridePath: join(folder, 'override.yaml'),
+    environment: { ...(await callersEnvironment(id.stage)), ...dockerHost(), ...variables },
+  };
+}
+
+/**
+ * The caller's environment without the variables that the stage's file knows: what a shell happens to have set must not
+ * change a stage, in either runtime. `--set` does.
+ */
+async function callersEnvironment(stage: number): Promise<NodeJS.ProcessEnv> {
+  const text = await readFile((await findStage(stage)).composePath, 'utf8');
+  const known = new Set([...text.matchAll(/\$\{(\w+)/g)].map((match) => match[1]));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !known.has(name) && !name.startsWith('COMPOSE_')),
+  );
+}
+
+/** `docker` and the HTTP API talk to the same engine, whatever context `docker` would choose. */
+function dockerHost(): NodeJS.ProcessEnv {
+  const address = engineAddress();
+  return address !== null && 'socketPath' in address ? { DOCKER_HOST: `unix://${address.socketPath}` } : {};
+}
