@@ -23,6 +23,6 @@ describe('a date', () => {
 it('counts in words', () => {
   expect(plural(1, 'seat')).toBe('1 seat');
   expect(plural(3, 'seat')).toBe('3 seats');
-  expect(milliseconds(3.142)).toBe('3.1 ms');
+  expect(milliseconds(3.12)).toBe('3.1 ms');
   expect(milliseconds(123.4)).toBe('123 ms');
 });

@@ -17,8 +17,8 @@ describe('the posters', () => {
     expect(Math.min(...sizes)).toBeGreaterThan(45);
     expect(Math.max(...sizes)).toBeLessThan(75);
     expect(sizes.reduce((sum, size) => sum + size, 0) / sizes.length).toBeCloseTo(58, -1);
-    // Padding would compress to nothing.
-    for (const { svg } of posters) expect(gzipSync(svg).length / svg.length).toBeGreaterThan(0.1);
+    // Padding would compress to next to nothing; the plainest real drawing, a halftone, to a tenth.
+    for (const { svg } of posters) expect(gzipSync(svg).length / svg.length).toBeGreaterThan(0.08);
   });
 
   it('name the act, escaped', () => {

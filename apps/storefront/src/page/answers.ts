@@ -28,7 +28,7 @@ function panel(answers: readonly Answer[]) {
             The last answers this page got, newest first
           </caption>
           <thead>
-            <tr><th>Request</th><th>Status</th><th>Box</th><th>Cache</th><th>Region</th><th class="number">Time</th></tr>
+            <tr><th>Box</th><th>Cache</th><th>Region</th><th class="number">Time</th><th>Status</th><th>Request</th></tr>
           </thead>
           <tbody>
             ${answers.map(line)}
@@ -41,11 +41,11 @@ function panel(answers: readonly Answer[]) {
 
 function line(answer: Answer) {
   return html`<tr>
-    <td><code>${answer.request}</code></td>
-    <td>${answer.status}</td>
     <td>${answer.servedBy ?? '–'}</td>
     <td>${answer.cache ?? '–'}</td>
     <td>${answer.region || '–'}</td>
     <td class="number">${milliseconds(answer.ms)}</td>
+    <td>${answer.status}</td>
+    <td><code>${answer.request}</code></td>
   </tr>`;
 }

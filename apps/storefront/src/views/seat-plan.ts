@@ -77,7 +77,7 @@ export function seatPlan({ hall, currency, live, zoom, pick }: SeatPlan) {
         )}
       </div>
     </div>
-    ${legend(bands, currency)}
+    ${zoom.smallest() ? html`<p class="hint">Tap the plan to enlarge it.</p>` : nothing} ${legend(bands, currency)}
   </section>`;
 }
 

@@ -11,6 +11,8 @@ import { orderPanel } from './order-panel.ts';
 import { seatPlan } from './seat-plan.ts';
 import { zoomable } from './zoom.ts';
 
+const STREAM_PATIENCE_MS = 1_500;
+
 /** One show: its seat plan, live, and the order. */
 export function showView(id: number): (outlet: HTMLElement) => () => void {
   return (outlet) => {
@@ -24,10 +26,13 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
     let left = false;
     let attempt: Attempt | null = null;
     const zoom = zoomable(() => update());
+    // The plan is loaded when the stream is open, so that no sale falls between the two; without a stream, all the same.
+    const impatient = setTimeout(() => void loadMap(), STREAM_PATIENCE_MS);
 
     const stop = follow(id, {
       opened() {
         live = true;
+        clearTimeout(impatient);
         void loadMap();
       },
       changed(change) {
@@ -53,11 +58,12 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
 
     async function load(): Promise<void> {
       try {
-        // The plan is loaded here too: it must not wait for a stream that cannot be opened.
-        [show] = await Promise.all([client.show(id), loadMap()]);
+        show = await client.show(id);
+        failure = null;
         document.title = `${show.artist} · Row A`;
       } catch (error) {
         failure = messageOf(error);
+        if (error instanceof Problem && error.status === 404) end();
       }
       update();
     }
@@ -103,7 +109,7 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
         return html`<div class="message" role="alert">
           <h1>This show cannot be shown</h1>
           <p>${failure}</p>
-          <button class="button" @click=${() => void load()}>Try again</button> <a href="#/">See all shows</a>
+          <button class="button" @click=${() => void Promise.all([load(), loadMap()])}>Try again</button> <a href="#/">See all shows</a>
         </div>`;
       }
       if (show === null || hall.seats.size === 0) {
@@ -117,11 +123,16 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
       `;
     }
 
+    function end(): void {
+      clearTimeout(impatient);
+      stop();
+    }
+
     update();
     void load();
     return () => {
       left = true;
-      stop();
+      end();
     };
   };
 }
