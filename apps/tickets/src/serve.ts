@@ -59,13 +59,11 @@ async function serveHere(env: Environment, start: () => App | Promise<App>): Pro
 async function drain({ app, server }: { app: App; server: Server }): Promise<void> {
   log.info('draining');
   app.drain();
+  const closed = new Promise((resolve) => server.once('close', resolve));
   // A clone's connections are not given to it any more once it stops listening: nobody has to notice first.
   if (cluster.isWorker) server.close();
-  await sleep(NOTICE_MS);
-  const closed = new Promise((resolve) => {
-    if (server.listening) server.close(resolve);
-    else server.once('close', resolve);
-  });
+  await Promise.race([closed, sleep(NOTICE_MS)]);
+  if (server.listening) server.close();
   app.endStreams();
   server.closeIdleConnections();
   await Promise.race([closed, sleep(FINISH_MS)]);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { type Entry, root } from './entries.ts';
+import { known, unneeded } from './unneeded.ts';
 
 /** Packages of CommonJS ask for Node's modules by require, which an ES module does not have. */
 const REQUIRE = `import { createRequire as scalingRequire } from 'node:module'; const require = scalingRequire(import.meta.url);`;
@@ -27,6 +28,8 @@ export async function bundle(out: string, programs: readonly Entry[]): Promise<s
     legalComments: 'none',
     // pg's optional native driver, which is not used.
     external: ['pg-native'],
+    define: known,
+    plugins: [unneeded],
     banner: { js: REQUIRE },
     metafile: true,
     absWorkingDir: root,

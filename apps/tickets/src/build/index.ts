@@ -7,6 +7,8 @@ import { storefront, storefrontSources } from './storefront.ts';
 
 /** Written last: what the build was made of, and when. */
 const RECORD = 'build.json';
+/** What the build itself is made of. */
+const RECIPE = ['apps/tickets/src/build', 'pnpm-lock.yaml'].map((name) => join(root, name));
 const KEEP_CHUNKS_MS = 24 * 60 * 60 * 1000;
 
 interface BuildRecord {
@@ -44,7 +46,7 @@ export async function build(options: { out: string; site?: boolean }): Promise<v
     const record: BuildRecord = {
       at,
       programs: names,
-      sources: [...new Set(own), ...storefrontSources, join(root, 'pnpm-lock.yaml')],
+      sources: [...new Set(own), ...storefrontSources, ...RECIPE],
     };
     await writeFile(join(made, RECORD), JSON.stringify(record));
     await replace(out, made);
