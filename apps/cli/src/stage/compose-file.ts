@@ -34,7 +34,9 @@ export async function readComposeFile(
 ): Promise<ComposeFile> {
   const document = await readComposeDocument(path, environment);
   onlyKeys(document, document.root, TOP_KEYS, 'a compose file');
-  const name = String(document.toJs(document.root.get('name', true)) ?? 'scaling');
+  // As in Compose, the environment's word on the project's name goes before the file's.
+  const name =
+    environment.COMPOSE_PROJECT_NAME ?? String(document.toJs(document.root.get('name', true)) ?? 'scaling');
   const scoped = { COMPOSE_PROJECT_NAME: name, ...environment };
   const open = opener(scoped);
   const scopedDocument = await open(path);

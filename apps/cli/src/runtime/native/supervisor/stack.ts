@@ -57,8 +57,10 @@ export class Stack {
   async down(): Promise<void> {
     for (const server of this.servers) server.close();
     await Promise.all([...this.boxes.values()].map((box) => box.kill()));
-    for (const box of this.boxes.values()) box.dispose();
-    this.driver.remove();
+    await removeGroups([
+      ...[...this.boxes.values()].map((box) => () => box.dispose()),
+      () => this.driver.remove(),
+    ]);
   }
 
   state(): StackState {
@@ -154,6 +156,25 @@ export class Stack {
     );
     box.start();
     await box.whenReady(deadline);
+  }
+}
+
+/** The kernel may hold on to a group for a moment after its last process; what stays is the launcher's to remove. */
+async function removeGroups(removals: readonly (() => void)[]): Promise<void> {
+  const deadline = Date.now() + 1000;
+  for (const remove of removals) {
+    for (;;) {
+      try {
+        remove();
+        break;
+      } catch (error) {
+        if (Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+        else {
+          console.error(`a control group stays: ${(error as Error).message}`);
+          break;
+        }
+      }
+    }
   }
 }
 

@@ -1,0 +1,33 @@
+import type { StackId } from '../runtime.ts';
+import { compose } from './compose-command.ts';
+import { containersOf } from './containers.ts';
+import { engine } from './engine.ts';
+import { type Project, projectOf } from './project.ts';
+import { readRecord, removeRecord } from './record.ts';
+
+/** Stop and remove a stack: boxes, runs of the load box, networks, data. False when there was nothing. */
+export async function down(id: StackId): Promise<boolean> {
+  const record = await readRecord(id);
+  const project = await projectOf(id, record?.environment);
+  const ran = (await containersOf(project)).length > 0;
+  if (ran || (await hasLeftOvers(project))) await removeProject(project);
+  await removeRecord(id);
+  return ran;
+}
+
+/** Everything of the project, however far its `up` came. */
+export async function removeProject(project: Project): Promise<void> {
+  await compose(project, 'down', ['--volumes', '--remove-orphans']);
+}
+
+async function hasLeftOvers(project: Project): Promise<boolean> {
+  const filters = encodeURIComponent(
+    JSON.stringify({ label: [`com.docker.compose.project=${project.name}`] }),
+  );
+  const [containers, networks, volumes] = await Promise.all([
+    engine<unknown[]>(`/containers/json?all=true&filters=${filters}`),
+    engine<unknown[]>(`/networks?filters=${filters}`),
+    engine<{ Volumes: unknown[] | null }>(`/volumes?filters=${filters}`),
+  ]);
+  return containers.length + networks.length + (volumes.Volumes?.length ?? 0) > 0;
+}

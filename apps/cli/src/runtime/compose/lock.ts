@@ -1,0 +1,34 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { Failure } from '../../failure.ts';
+import type { StackId } from '../runtime.ts';
+import { stackFolder } from './record.ts';
+
+/** One `up` of a stack at a time. Returns what gives the lock back. @throws Failure when another one runs. */
+export async function lockStack(id: StackId): Promise<() => Promise<void>> {
+  const path = `${stackFolder(id)}.lock`;
+  await mkdir(`${stackFolder(id)}/..`, { recursive: true });
+  const take = () => writeFile(path, String(process.pid), { flag: 'wx' });
+  await take().catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+    const holder = Number(await readFile(path, 'utf8').catch(() => '0'));
+    if (isAlive(holder)) {
+      throw new Failure(`Stage ${id.stage} is being started already, by process ${holder}.`, {
+        next: 'Wait for it, or end that process.',
+        cause,
+      });
+    }
+    await rm(path, { force: true });
+    await take();
+  });
+  return () => rm(path, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  if (!pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
