@@ -1,6 +1,4 @@
 import { Failure } from '../failure.ts';
-import { composeRuntime, dockerEngineAnswers } from './compose/index.ts';
-import { nativeRuntime } from './native/index.ts';
 import type { Runtime, StackId } from './runtime.ts';
 
 /**
@@ -9,20 +7,19 @@ import type { Runtime, StackId } from './runtime.ts';
  *
  * @throws Failure where neither can work (no engine, not Linux).
  */
-export async function chooseRuntime(
-  asked: Runtime['name'] | undefined,
-  id: StackId | null,
-): Promise<Runtime> {
-  if (asked === 'compose') return composeRuntime();
-  if (asked === 'native') return onLinux();
-  if (process.platform === 'linux' && id !== null && (await nativeRuntime().state(id)) !== null)
-    return nativeRuntime();
-  if (await dockerEngineAnswers()) return composeRuntime();
-  return onLinux();
+export async function chooseRuntime(asked: Runtime['name'] | undefined, id: StackId | null): Promise<Runtime> {
+  if (asked === 'native') return native();
+  const compose = await import('./compose/index.ts');
+  if (asked === 'compose') return compose.composeRuntime();
+  if (process.platform === 'linux' && id !== null) {
+    const runtime = await native();
+    if ((await runtime.state(id)) !== null) return runtime;
+  }
+  return (await compose.dockerEngineAnswers()) ? compose.composeRuntime() : native();
 }
 
-function onLinux(): Runtime {
-  if (process.platform === 'linux') return nativeRuntime();
+async function native(): Promise<Runtime> {
+  if (process.platform === 'linux') return (await import('./native/index.ts')).nativeRuntime();
   throw new Failure(`The native runtime needs Linux, and this is ${process.platform}.`, {
     next: 'Start Docker, or work in Linux (on Windows: WSL2).',
   });
