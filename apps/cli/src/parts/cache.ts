@@ -16,7 +16,7 @@ export interface Manifest extends Fetched {
  * XDG_CACHE_HOME is to be ignored.
  */
 export function partsFolder(): string {
-  const asked = process.env['XDG_CACHE_HOME'];
+  const asked = process.env.XDG_CACHE_HOME;
   const base = asked !== undefined && isAbsolute(asked) ? asked : join(homedir(), '.cache');
   return join(base, 'scaling-0-to-millions', 'parts');
 }

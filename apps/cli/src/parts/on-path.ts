@@ -38,7 +38,7 @@ export async function findOnPath(recipe: Recipe, parts: string): Promise<OnPath>
 }
 
 function pathFolders(): string[] {
-  return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
 }
 
 /** All of the part's programs in one folder, through links to where they lie together; null if one is missing. */
