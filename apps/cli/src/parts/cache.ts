@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import semver from 'semver';
+import { cacheFolder } from '../cache.ts';
 import type { Fetched, InstalledPart, PartName, Recipe } from './part.ts';
 import { codeOf } from './source-failed.ts';
 
@@ -11,14 +11,9 @@ export interface Manifest extends Fetched {
   readonly arch: string;
 }
 
-/**
- * Where fetched parts live, outside the checkout so that clones share them. The XDG specification says that a relative
- * XDG_CACHE_HOME is to be ignored.
- */
+/** Where fetched parts live, outside the checkout so that clones share them. */
 export function partsFolder(): string {
-  const asked = process.env.XDG_CACHE_HOME;
-  const base = asked !== undefined && isAbsolute(asked) ? asked : join(homedir(), '.cache');
-  return join(base, 'scaling-0-to-millions', 'parts');
+  return cacheFolder('parts');
 }
 
 /** The newest fitting version in the cache; its manifest is trusted, nothing is run. */

@@ -98,26 +98,27 @@ function isExpected(error: unknown): boolean {
 }
 
 function nowhere(recipe: Recipe, tried: readonly string[]): Failure {
-  const list = tried.map((line) => `  ${line}`).join('\n');
-  return new Failure(`${recipe.name} ${recipe.minimum} or newer could not be provided. Tried:\n${list}`, {
-    where: recipe.name,
-    next: `install it yourself (${recipe.byHand}) or check the connection, then try again`,
-  });
+  const list = tried.map((line) => `  ${line}\n`).join('');
+  return new Failure(
+    `${recipe.name} (${recipe.minimum} or newer) is not here, and no source has it:\n${list}`,
+    {
+      next: `Check the connection and try again, or install it yourself: ${recipe.byHand}.`,
+    },
+  );
 }
 
 /** The cache's own troubles in words for people; null for anything else. */
 function cacheTrouble(error: unknown, recipe: Recipe, parts: string): Failure | null {
   if (isDiskFull(error)) {
-    return new Failure(`The disk is full: ${recipe.name} could not be put into the cache`, {
+    return new Failure(`The disk is full: ${recipe.name} could not be put into the cache.`, {
       where: parts,
-      next: 'make room (1 GB is enough for all parts), or point XDG_CACHE_HOME at another disk',
-      cause: error,
+      next: 'Make room (2 GB, of which 0.2 GB stay taken), or point XDG_CACHE_HOME at another disk.',
     });
   }
   if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '')) {
-    return new Failure(`The cache of parts cannot be written (${codeOf(error)})`, {
+    return new Failure(`The cache of parts cannot be written (${codeOf(error)}).`, {
       where: parts,
-      next: 'make it writable, or point XDG_CACHE_HOME at a folder of your own',
+      next: 'Make it writable, or point XDG_CACHE_HOME at a folder of your own.',
       cause: error,
     });
   }

@@ -1,0 +1,86 @@
+import { findPart, type InstalledPart, type PartName, recipes } from '../parts/index.ts';
+import { dockerEngineAnswers } from '../runtime/compose/engine.ts';
+import { detectLimits } from '../runtime/native/limiter/detect.ts';
+import type { Limiter } from '../runtime/runtime.ts';
+import { type Machine, readMachine } from './machine.ts';
+import { type Namespaces, tryNamespaces } from './namespaces.ts';
+
+export interface Diagnosis {
+  readonly runtime: 'compose' | 'native' | null;
+  readonly limiter: Limiter;
+  readonly docker: boolean;
+  readonly namespaces: Namespaces;
+  /** What caps the boxes natively, and why nothing does where nothing does. */
+  readonly quotas: { readonly limiter: Limiter; readonly why?: string };
+  readonly machine: Machine;
+  readonly parts: readonly PartFinding[];
+  /** What to do, most pressing first; empty when all is well. */
+  readonly advice: readonly string[];
+}
+
+export interface PartFinding {
+  readonly name: PartName;
+  readonly minimum: string;
+  readonly found: InstalledPart | null;
+  /** One line for people who prefer their package manager. */
+  readonly byHand: string;
+}
+
+/** Look at the parts and at the machine; needs no network and changes nothing. */
+export async function diagnose(asked?: 'compose' | 'native'): Promise<Diagnosis> {
+  const [machine, docker, namespaces, parts] = await Promise.all([
+    readMachine(),
+    dockerEngineAnswers(),
+    tryNamespaces(),
+    Promise.all(
+      Object.values(recipes).map(async ({ name, minimum, byHand }) => {
+        return { name, minimum, byHand, found: await findPart(name) };
+      }),
+    ),
+  ]);
+  const limits =
+    process.platform === 'linux' ? detectLimits() : ({ limiter: 'none', why: 'no Linux' } as const);
+  const quotas =
+    limits.limiter === 'none' ? { limiter: limits.limiter, why: limits.why } : { limiter: limits.limiter };
+  const able = { compose: docker, native: namespaces.allowed };
+  const choice = asked ?? (docker ? 'compose' : 'native');
+  const runtime = able[choice] ? choice : null;
+  const limiter: Limiter = runtime === 'compose' ? 'docker' : runtime === 'native' ? quotas.limiter : 'none';
+  const facts = { runtime, limiter, docker, namespaces, quotas, machine, parts };
+  return { ...facts, advice: advise(facts, choice) };
+}
+
+function advise(facts: Omit<Diagnosis, 'advice'>, choice: 'compose' | 'native'): string[] {
+  const { runtime, namespaces, limiter, parts, machine } = facts;
+  const missing = parts.filter(({ found }) => found === null);
+  const advice: string[] = [];
+  if (runtime === null && choice === 'native' && !namespaces.allowed) {
+    advice.push(
+      `Nothing can run the boxes yet: no Docker engine answers, and ${namespaces.why}. ${wayOut(machine)}`,
+    );
+  }
+  if (runtime === null && choice === 'compose') advice.push('Start Docker: no engine answers.');
+  if (runtime === 'native' && limiter === 'none') {
+    advice.push(
+      'No CPU quotas: the stages run, but measured gains are void. Run as root, in a systemd user session, or with Docker.',
+    );
+  }
+  if (runtime === 'native' && missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    advice.push(
+      `Fetch what is missing (${names}): \`pnpm stage setup\`; \`up\` and \`demo\` do it by themselves.`,
+    );
+  }
+  for (const { holds, path, freeBytes } of machine.disks) {
+    if (freeBytes < 2e9)
+      advice.push(`Only ${(freeBytes / 1e9).toFixed(1)} GB are free for the ${holds} (${path}).`);
+  }
+  return advice;
+}
+
+function wayOut(machine: Machine): string {
+  if (!machine.platform.startsWith('linux')) return 'Start Docker.';
+  return machine.user === 'root'
+    ? 'In a container, give it --cap-add SYS_ADMIN, or work outside.'
+    : 'Start Docker, run as root, or allow user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0 (the second on Ubuntu).';
+}
