@@ -14,7 +14,7 @@ const DAY = 86_400_000;
  * @returns {Promise<string>}
  */
 export async function bundle(entry) {
-  const name = `${relative(dirname(dirname(cache)), entry).replaceAll(/[^\w]+/g, '-')}`;
+  const name = relative(dirname(dirname(dirname(cache))), entry).replaceAll(/[^\w]+/g, '-');
   const record = join(cache, `${name}.json`);
   return upToDate(record, entry) ?? (await build(entry, name, record));
 }

@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './apps/cli/test/closing-line.ts';
+
+const limits = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 20_000 };
+const together = { ...limits, maxWorkers: 2, sequence: { groupOrder: 0 } };
+
+/** What starts whole stacks or a browser would disturb its neighbours: one file after another, when the rest is done. */
+const stacks = ['apps/cli/test/stacks/**/*.test.ts', 'apps/cli/test/browser/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new ClosingLine()],
+    projects: [
+      { test: { ...together, name: 'tickets', include: ['apps/tickets/test/**/*.test.ts'] } },
+      { test: { ...together, name: 'storefront', include: ['apps/storefront/test/**/*.test.ts'] } },
+      { test: { ...together, name: 'loadtests', include: ['loadtests/test/**/*.test.ts'] } },
+      { test: { ...together, name: 'cli', include: ['apps/cli/test/**/*.test.ts'], exclude: stacks } },
+      {
+        test: {
+          ...limits,
+          name: 'stacks',
+          include: stacks,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
