@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { execCompose, type IDockerComposeResult } from 'docker-compose';
-import { execa, type ResultPromise } from 'execa';
 import { dirname } from 'node:path';
+import { execCompose, type IDockerComposeResult } from 'docker-compose';
+import { execa } from 'execa';
 import { explain } from './explain.ts';
 import type { Project } from './project.ts';
 
@@ -37,7 +37,7 @@ export function startCompose(
   project: Project,
   args: readonly string[],
   options: { signal?: AbortSignal | undefined; limitMs?: number; files?: readonly string[] } = {},
-): ResultPromise<{ all: true; reject: false; env: NodeJS.ProcessEnv }> {
+) {
   return execa('docker', ['compose', ...projectArguments(project, ...(options.files ?? [])), ...args], {
     cwd: dirname(project.file.path),
     env: project.environment,
@@ -46,7 +46,7 @@ export function startCompose(
     reject: false,
     stdin: 'ignore',
     forceKillAfterDelay: 5000,
-    ...(options.signal ? { cancelSignal: options.signal } : {}),
-    ...(options.limitMs ? { timeout: options.limitMs } : {}),
+    cancelSignal: options.signal ?? new AbortController().signal,
+    timeout: options.limitMs ?? 0,
   });
 }

@@ -8,7 +8,7 @@ export function explain(project: Project, command: string, cause: unknown): Fail
   if (cause instanceof Failure) return cause;
   const found = cause as { err?: string; all?: string; stderr?: string; message?: string; code?: string };
   const said = found.err || found.all || found.stderr || found.message || String(cause);
-  const known = recognise(said) ?? {};
+  const known: Partial<Known> = recognise(said) ?? {};
   const lines = said.trim().split('\n').slice(-LAST_LINES).join('\n');
   return new Failure(known.what ?? `\`${command}\` failed:\n${lines}`, {
     where: known.where ?? project.file.path,
@@ -29,7 +29,9 @@ function recognise(said: string): Known | undefined {
       what: 'The docker command is missing.',
       next: 'Install Docker with its Compose plugin (https://docs.docker.com/engine/install/), or run with --runtime native.',
     };
-  const port = /(?:Bind for|bind:? (?:host port )?(?:for )?|listen tcp4? )(\d+\.\d+\.\d+\.\d+:\d+)/.exec(said)?.[1];
+  const port = /(?:Bind for|bind:? (?:host port )?(?:for )?|listen tcp4? )(\d+\.\d+\.\d+\.\d+:\d+)/.exec(
+    said,
+  )?.[1];
   if (port && /already (allocated|in use)/.test(said)) return portBusy(port);
   const image =
     /(?:pull access denied for|manifest for|failed to resolve reference|Error response from daemon: Get) "?([^\s",]+)/.exec(
@@ -42,7 +44,10 @@ function recognise(said: string): Known | undefined {
       next: 'Is the network there? Try `docker pull` with that name, or run with --runtime native.',
     };
   if (/no space left on device/.test(said))
-    return { what: 'The disk of the Docker engine is full.', next: 'Make room: `docker system df`, `docker system prune`.' };
+    return {
+      what: 'The disk of the Docker engine is full.',
+      next: 'Make room: `docker system df`, `docker system prune`.',
+    };
   return undefined;
 }
 

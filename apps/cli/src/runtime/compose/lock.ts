@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Failure } from '../../failure.ts';
 import type { StackId } from '../runtime.ts';
 import { stackFolder } from './record.ts';
@@ -6,7 +7,7 @@ import { stackFolder } from './record.ts';
 /** One `up` of a stack at a time. Returns what gives the lock back. @throws Failure when another one runs. */
 export async function lockStack(id: StackId): Promise<() => Promise<void>> {
   const path = `${stackFolder(id)}.lock`;
-  await mkdir(`${stackFolder(id)}/..`, { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
   const take = () => writeFile(path, String(process.pid), { flag: 'wx' });
   await take().catch(async (cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw cause;

@@ -41,7 +41,12 @@ export async function* readLogs(project: Project, options: LogOptions): AsyncIte
 
 /** Compose writes `app-2  | text`, and `db-1  | text` where there is one instance only. */
 function parse(file: ComposeFile, line: string): { service: string; box: string; text: string } {
-  const [, service = '', number = '', text = ''] = /^(\S+?)-(\d+)\s*\| ?(.*)$/s.exec(line) ?? ['', '', '', line];
+  const [, service = '', number = '', text = ''] = /^(\S+?)-(\d+)\s*\| ?(.*)$/s.exec(line) ?? [
+    '',
+    '',
+    '',
+    line,
+  ];
   return { service, box: file.services[service]?.scalable ? `${service}-${number}` : service, text };
 }
 

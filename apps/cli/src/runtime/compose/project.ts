@@ -30,7 +30,7 @@ export async function projectOf(id: StackId, extra: Readonly<Record<string, stri
     file,
     folder,
     overridePath: join(folder, 'override.yaml'),
-    environment: { ...(await callersEnvironment(id.stage)), ...dockerHost(), ...variables },
+    environment: { ...(await callersEnvironment(id.stage)), ...engineEnvironment(), ...variables },
   };
 }
 
@@ -47,7 +47,7 @@ async function callersEnvironment(stage: number): Promise<NodeJS.ProcessEnv> {
 }
 
 /** `docker` and the HTTP API talk to the same engine, whatever context `docker` would choose. */
-function dockerHost(): NodeJS.ProcessEnv {
+export function engineEnvironment(): NodeJS.ProcessEnv {
   const address = engineAddress();
   return address !== null && 'socketPath' in address ? { DOCKER_HOST: `unix://${address.socketPath}` } : {};
 }

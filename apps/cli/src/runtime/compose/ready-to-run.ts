@@ -14,7 +14,9 @@ export async function checkDocker(project: Project): Promise<void> {
   const [, found] = await Promise.all([
     engine('/info'),
     version({ env: project.environment }).catch((cause: { err?: string }) => {
-      const missing = /not a docker command|unknown command|unknown flag|unknown shorthand/.test(cause.err ?? '');
+      const missing = /not a docker command|unknown command|unknown flag|unknown shorthand/.test(
+        cause.err ?? '',
+      );
       if (!missing) throw explain(project, 'docker compose version', cause);
       throw new Failure('Docker is there, but its Compose plugin is not.', {
         next: 'Install it: https://docs.docker.com/compose/install/linux/. Or run with --runtime native.',

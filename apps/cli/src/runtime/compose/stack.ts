@@ -32,7 +32,9 @@ export function containerOf({ project, containers }: Stack, box: string): Contai
   const found = containers.find((container) => namesOf(project.file, container).name === box);
   if (found !== undefined) return found;
   const names = boxesOf(project.file, containers).map(({ name }) => name);
-  throw new Failure(`Stage ${project.id.stage} has no box "${box}".`, { next: `Its boxes: ${names.join(', ')}.` });
+  throw new Failure(`Stage ${project.id.stage} has no box "${box}".`, {
+    next: `Its boxes: ${names.join(', ')}.`,
+  });
 }
 
 export async function stateOfStack({ project, containers }: Stack): Promise<StackState> {

@@ -5,6 +5,7 @@ import { startCompose } from './compose-command.ts';
 import { boxesOf, containersOf } from './containers.ts';
 import { removeProject } from './down.ts';
 import { explain } from './explain.ts';
+import { prepareImages } from './images.ts';
 import { lastLines } from './last-lines.ts';
 import { lockStack } from './lock.ts';
 import { writeOverride } from './override.ts';
@@ -13,8 +14,6 @@ import { checkDocker, checkPorts } from './ready-to-run.ts';
 import { removeRecord, writeRecord } from './record.ts';
 import { findStack, stackOf, stateOfStack } from './stack.ts';
 
-/** Pulling and building happen once; five minutes is a slow network's. */
-const PREPARE_LIMIT_MS = 600_000;
 /** Until every box is ready. */
 const READY_LIMIT_S = 120;
 const LOOK_MS = 200;
@@ -65,29 +64,20 @@ async function start(project: Project, options: UpOptions): Promise<StackState> 
   }
 }
 
-/** Pull or build what is not there yet, before the clock of readiness runs. */
-async function prepareImages(project: Project, options: UpOptions): Promise<void> {
-  const words: string[] = [];
-  const process = startCompose(project, ['--progress', 'plain', 'create', '--quiet-pull', ...scaleArguments(options)], {
-    signal: options.signal,
-    limitMs: PREPARE_LIMIT_MS,
-  });
-  for await (const line of process.iterable({ from: 'all' })) {
-    words.push(line);
-    options.onProgress?.({ step: 'prepare', what: line.trim() });
-  }
-  const ended = await process;
-  options.signal?.throwIfAborted();
-  if (ended.timedOut) throw new Failure(`The images were not there within ${PREPARE_LIMIT_MS / 60_000} minutes.`);
-  if (ended.failed) throw explain(project, 'docker compose create', { all: words.join('\n') || ended.message });
-}
-
 async function startBoxes(project: Project, options: UpOptions): Promise<void> {
   const watching = new AbortController();
   const watched = watch(project, options, watching.signal);
   const ended = await startCompose(
     project,
-    ['up', '--detach', '--wait', '--wait-timeout', String(READY_LIMIT_S), '--no-recreate', ...scaleArguments(options)],
+    [
+      'up',
+      '--detach',
+      '--wait',
+      '--wait-timeout',
+      String(READY_LIMIT_S),
+      '--no-recreate',
+      ...scaleArguments(options),
+    ],
     { signal: options.signal, limitMs: (READY_LIMIT_S + 30) * 1000 },
   );
   watching.abort();
@@ -97,7 +87,10 @@ async function startBoxes(project: Project, options: UpOptions): Promise<void> {
 }
 
 function scaleArguments(options: UpOptions): string[] {
-  return Object.entries(options.scale ?? {}).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
+  return Object.entries(options.scale ?? {}).flatMap(([service, count]) => [
+    '--scale',
+    `${service}=${count}`,
+  ]);
 }
 
 /** Tells how the boxes advance, until the signal aborts. */

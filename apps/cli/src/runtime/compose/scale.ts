@@ -1,0 +1,43 @@
+import { Failure } from '../../failure.ts';
+import type { StackId, StackState } from '../runtime.ts';
+import { startCompose } from './compose-command.ts';
+import { explain } from './explain.ts';
+import { readRecord, writeRecord } from './record.ts';
+import { stackOf, stateOfStack } from './stack.ts';
+
+const LIMIT_S = 90;
+
+/** Run `count` instances of a service. Compose stops those that go by the service's own signal and grace. */
+export async function scale(id: StackId, service: string, count: number): Promise<StackState> {
+  const { project } = await stackOf(id);
+  const declared = project.file.services[service];
+  if (!declared?.scalable) {
+    const names = Object.values(project.file.services).filter((each) => each.scalable);
+    throw new Failure(`${service} of stage ${id.stage} cannot be scaled.`, {
+      ...(declared ? { where: declared.where } : {}),
+      next: `Services that can: ${names.map(({ name }) => name).join(', ') || 'none in this stage'}.`,
+    });
+  }
+  const record = await readRecord(id);
+  const counts = { ...record?.scale, [service]: count };
+  const wanted = Object.entries(counts).flatMap(([name, number]) => ['--scale', `${name}=${number}`]);
+  const ended = await startCompose(
+    project,
+    [
+      'up',
+      '--detach',
+      '--no-recreate',
+      '--no-deps',
+      '--no-build',
+      '--wait',
+      '--wait-timeout',
+      String(LIMIT_S),
+      ...wanted,
+      service,
+    ],
+    { limitMs: (LIMIT_S + 30) * 1000 },
+  );
+  if (ended.failed) throw explain(project, 'docker compose up --scale', { all: ended.all || ended.message });
+  if (record !== null) await writeRecord(id, { ...record, scale: counts });
+  return stateOfStack(await stackOf(id));
+}
