@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { PairedBin } from './bootstrap.ts';
-import type { AtLimit, Both, CompareRequest, Recipe, Which } from './comparison.ts';
+import { type AtLimit, type Both, both, type CompareRequest, type Recipe, type Which } from './comparison.ts';
 import { limitPair, type Pair, pinPair, sidesOf } from './pair.ts';
 import { type Run, runLoad, type SideRun } from './run.ts';
 import { type BoxLoad, busiest } from './saturation.ts';
@@ -9,9 +9,9 @@ import { findScenario } from './scenarios.ts';
 import { COMPARE_SATURATED, saturationReasons } from './validity.ts';
 
 /** ≤ 2 min. */
-export const THOROUGH: Recipe = { boots: 2, measure: 24, lead: 2, rates: 6, budgetSeconds: 115 };
+export const THOROUGH: Recipe = { boots: 2, measure: 20, lead: 2, rates: 5, budgetSeconds: 116 };
 /** One boot: what `demo` shows, ≤ 75 s with everything. */
-export const SHORT: Recipe = { boots: 1, measure: 13, lead: 2, rates: 5, budgetSeconds: 60 };
+export const SHORT: Recipe = { boots: 1, measure: 13, lead: 2, rates: 4, budgetSeconds: 60 };
 
 /** One boot, measured. */
 export interface Boot {
@@ -28,19 +28,22 @@ export interface Boot {
 
 /** Users whose waiting keeps a box busy without a long queue: its capacity × this many seconds. */
 const SECONDS_OF_WORK = 0.09;
+const FIRST_GUESS = { previous: 10, this: 24 };
 const P95_LIMIT_MS = 200;
 /** After the quotas came on: what the warm-up left over is done. */
 const SETTLE_MS = 1000;
 
-/** Warms both up, sets the quotas, finds the users that saturate each, and measures them at once. */
+/**
+ * Warms both up, sets the quotas and measures both at their limit at once.
+ *
+ * @param earlier an earlier boot, which tells how many users saturate each; without it that is found first.
+ */
 export async function measureBoot(
   runtime: Runtime,
   booted: Pair,
   request: CompareRequest,
-  budgetSeconds: number,
+  earlier?: Boot,
 ): Promise<Boot> {
-  const clock = performance.now();
-  const left = () => budgetSeconds - (performance.now() - clock) / 1000;
   const { scenario, recipe, signal, onProgress } = request;
   const common = { scenario, mode: 'closed', step: 1, sloMs: P95_LIMIT_MS, signal } as const;
 
@@ -50,32 +53,34 @@ export async function measureBoot(
 
   const pair = await limitPair(runtime, booted);
   await sleep(SETTLE_MS, undefined, { signal });
-  onProgress('quotas on; finding the load that saturates both');
-  const pilot = await runLoad(runtime, {
-    ...common,
-    sides: sidesOf(pair, { previous: 12, this: 24 }),
-    lead: 1,
-    duration: 4,
-  });
-  const core = await pinPair(runtime, pair, usedCores(pilot));
-  let users: Both<number> = { previous: usersFor(pilot, 'previous'), this: usersFor(pilot, 'this') };
-
-  for (;;) {
-    onProgress(`measuring, ${users.previous} and ${users.this} users, ${recipe.measure} s`);
+  const measure = async (
+    users: Both<number>,
+    core: number | undefined,
+    seconds: { lead: number; duration: number },
+  ) => {
+    const sides = sidesOf(pair, users);
     const run = await runLoad(runtime, {
       ...common,
-      sides: sidesOf(pair, users),
-      lead: recipe.lead,
-      duration: recipe.measure,
+      ...seconds,
+      sides,
       ...(core === undefined ? {} : { core }),
     });
-    const boot = bootOf(pair, run, users, core);
-    const next = { previous: adjusted(boot, 'previous'), this: adjusted(boot, 'this') };
-    const same = next.previous === users.previous && next.this === users.this;
-    if (same || boot.why.length === 0 || left() < recipe.measure + recipe.lead + 4) return boot;
-    onProgress(`once more: ${boot.why.join('; ')}`);
-    users = next;
-  }
+    return bootOf(pair, run, users, core);
+  };
+  if (earlier === undefined) onProgress('quotas on; how many users saturate each?');
+  const short = { lead: 1, duration: 3 };
+  const first = earlier ?? (await measure(FIRST_GUESS, undefined, short));
+  const core = await pinPair(runtime, pair, usedCores(first));
+  const second =
+    earlier ??
+    (await measure(
+      both((which) => usersFor(first.rps[which])),
+      core,
+      short,
+    ));
+  const users = both((which) => adjusted(second, which));
+  onProgress(`at the limit: ${users.previous} and ${users.this} users, ${recipe.measure} s`);
+  return measure(users, core, { lead: recipe.lead, duration: recipe.measure });
 }
 
 function bootOf(pair: Pair, run: Run, users: Both<number>, core: number | undefined): Boot {
@@ -96,13 +101,10 @@ function bootOf(pair: Pair, run: Run, users: Both<number>, core: number | undefi
       previous: step.completions,
       this: ours[second]?.completions ?? 0,
     })),
-    loads: { previous: side('previous').loads, this: side('this').loads },
-    cpuMicrosPerRequest: {
-      previous: side('previous').cpuMicrosPerRequest,
-      this: side('this').cpuMicrosPerRequest,
-    },
-    atLimit: { previous: latency('previous'), this: latency('this') },
-    rps: { previous: side('previous').rps, this: side('this').rps },
+    loads: both((which) => side(which).loads),
+    cpuMicrosPerRequest: both((which) => side(which).cpuMicrosPerRequest),
+    atLimit: both(latency),
+    rps: both((which) => side(which).rps),
     pinned: core !== undefined,
     core,
     why: [
@@ -119,10 +121,11 @@ function bootOf(pair: Pair, run: Run, users: Both<number>, core: number | undefi
   };
 }
 
-function usersFor(pilot: Run, which: Which): number {
-  return Math.max(4, Math.round((pilot.sides[which]?.rps ?? 0) * SECONDS_OF_WORK));
+function usersFor(rps: number): number {
+  return Math.max(3, Math.round(rps * SECONDS_OF_WORK));
 }
 
+/** The users for the next run: more where the box had time left, fewer where requests queued too long. */
 function adjusted(boot: Boot, which: Which): number {
   const { users, p95Ms } = boot.atLimit[which];
   const share = busiest(boot.loads[which])?.share ?? 1;
@@ -130,9 +133,6 @@ function adjusted(boot: Boot, which: Which): number {
   return p95Ms > P95_LIMIT_MS ? Math.max(2, Math.floor(users * 0.85)) : users;
 }
 
-function usedCores(run: Run): number {
-  return Object.values(run.sides).reduce(
-    (sum, side) => sum + side.loads.reduce((cores, load) => cores + load.cores, 0),
-    0,
-  );
+function usedCores(boot: Boot): number {
+  return [...boot.loads.previous, ...boot.loads.this].reduce((cores, load) => cores + load.cores, 0);
 }

@@ -1,4 +1,4 @@
-import { mean, median, quantileSorted } from 'simple-statistics';
+import { mean, median, medianAbsoluteDeviation, quantileSorted } from 'simple-statistics';
 
 /** Completions of both sides in the same second. */
 export interface PairedBin {
@@ -16,7 +16,10 @@ export interface BootstrapOptions {
   /** Seconds that are drawn together, since neighbouring seconds are alike. */
   readonly block: number;
   readonly resamples: number;
-  /** Relative spread (σ) between two boots of the same pair, which bins within a boot cannot show. */
+  /**
+   * Relative spread (σ) between two boots of the same pair, which bins within a boot cannot show. Where the boots at
+   * hand differ more than that, their own spread counts (1.4826 × the median absolute deviation estimates σ).
+   */
   readonly bootSigma: number;
   readonly seed: number;
 }
@@ -39,11 +42,12 @@ export function ratioInterval(
   options: BootstrapOptions = BOOTSTRAP,
 ): RatioInterval {
   const random = mulberry32(options.seed);
+  const logs = boots.map((bins) => Math.log(ratioOfSums(bins)));
+  const sigma = Math.max(options.bootSigma, 1.4826 * medianAbsoluteDeviation(logs));
   const draws = Array.from({ length: options.resamples }, () =>
     combine(
       boots.map(
-        (bins) =>
-          ratioOfSums(resample(bins, options.block, random)) * Math.exp(options.bootSigma * normal(random)),
+        (bins) => ratioOfSums(resample(bins, options.block, random)) * Math.exp(sigma * normal(random)),
       ),
     ),
   ).sort((a, b) => a - b);

@@ -2,7 +2,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { type Boot, measureBoot } from './boot.ts';
 import { type PairedBin, ratioInterval, ratioOfSums } from './bootstrap.ts';
 import { atCommonRate } from './common-rate.ts';
-import type { Both, BothRates, CompareRequest, Comparison, Which } from './comparison.ts';
+import { type BothRates, both, type CompareRequest, type Comparison, type Which } from './comparison.ts';
 import { bootPair, downPair } from './pair.ts';
 import { provenance } from './provenance.ts';
 import { busiest } from './saturation.ts';
@@ -11,6 +11,8 @@ import { limiterReasons } from './validity.ts';
 
 /** Two boots whose ratios are further apart than this get a third. */
 const BOOTS_DIFFER = 0.08;
+/** A later boot needs no search for the number of users and no runs at common rates. */
+const LATER_BOOT = 0.7;
 
 /**
  * How much better is this stage than the one before? Both run side by side at the same time, at saturation, so that
@@ -30,16 +32,15 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
       request.onProgress(`boot ${number}: stages ${request.stage - 1} and ${request.stage} side by side`);
       try {
         const pair = await bootPair(runtime, request.stage, request.signal);
-        const boot = await measureBoot(runtime, pair, request, recipe.budgetSeconds - elapsed());
+        const boot = await measureBoot(runtime, pair, request, boots.at(-1));
         boots.push(boot);
         rates ??= await atCommonRate(runtime, boot, request);
       } finally {
-        request.onProgress('down');
         await downPair(runtime, request.stage);
       }
       const took = elapsed() - began;
       const enough = number >= recipe.boots && !differ(boots);
-      if (enough || elapsed() + took * 0.8 > recipe.budgetSeconds) break;
+      if (enough || elapsed() + took * LATER_BOOT > recipe.budgetSeconds) break;
     }
   } finally {
     await spinner?.stop();
@@ -93,8 +94,4 @@ function differ(boots: readonly Boot[]): boolean {
 function rps(boots: readonly (readonly PairedBin[])[], which: Which): number {
   const bins = boots.flat();
   return bins.reduce((sum, bin) => sum + bin[which], 0) / bins.length;
-}
-
-function both<T>(of: (which: Which) => T): Both<T> {
-  return { previous: of('previous'), this: of('this') };
 }

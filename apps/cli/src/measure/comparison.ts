@@ -4,6 +4,10 @@ import type { Provenance } from './provenance.ts';
 export type Which = 'previous' | 'this';
 export type Both<T> = Readonly<Record<Which, T>>;
 
+export function both<T>(of: (which: Which) => T): Both<T> {
+  return { previous: of('previous'), this: of('this') };
+}
+
 export interface AtRate {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;

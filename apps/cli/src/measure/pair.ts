@@ -22,8 +22,9 @@ export function sidesOf(pair: Pair, vus?: { readonly previous: number; readonly 
   }));
 }
 
-/** Boots both stacks at once, without quotas. Leaves nothing when one of them cannot. */
+/** Boots both stacks at once, without quotas. Leaves nothing when one of them cannot; ends what a killed run left. */
 export async function bootPair(runtime: Runtime, stage: number, signal: AbortSignal): Promise<Pair> {
+  await downPair(runtime, stage);
   const up = (which: number) => runtime.up(which, { slot: SLOT, unlimited: true, signal });
   const [previous, current] = await Promise.allSettled([up(stage - 1), up(stage)]);
   if (previous.status === 'fulfilled' && current.status === 'fulfilled') {

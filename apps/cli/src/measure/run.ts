@@ -57,6 +57,7 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
   if (host === undefined) throw new RangeError('a run needs a side');
   const targets = await Promise.all(plan.sides.map((side) => targetOf(runtime, plan, side)));
   const results = join(recordsFolder(host.state), run);
+  const before = await Promise.all(plan.sides.map(({ state }) => runtime.state(state)));
   const watches = await watchAll(runtime, plan.sides);
   try {
     const { summary, k6Cores } = await runK6(
@@ -77,7 +78,7 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
     const facts = plan.sides.map((side, index) => ({
       name: `stage ${side.state.stage}`,
       summary: sides[side.side]?.summary as SideSummary,
-      before: side.state,
+      before: before[index] ?? side.state,
       after: after[index] ?? null,
     }));
     return { startedAt, sides, k6Cores, why: voidReasons(facts, k6Cores) };

@@ -49,7 +49,9 @@ function restarts(name: string, before: StackState, after: StackState | null): s
   return before.boxes.flatMap((box) => {
     if (box.kind === 'load') return [];
     const now = after.boxes.find((candidate) => candidate.name === box.name);
-    const same = now !== undefined && now.restarts === box.restarts && now.pid === box.pid;
+    // A process id may be unknown for a moment; the count of restarts never is.
+    const samePid = now?.pid == null || box.pid === null || now.pid === box.pid;
+    const same = now !== undefined && now.restarts === box.restarts && samePid;
     return same ? [] : [`${name}: box ${box.name} was restarted, killed or removed during the run`];
   });
 }

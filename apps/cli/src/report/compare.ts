@@ -16,20 +16,24 @@ export function renderComparison(result: Comparison, titles: Readonly<Record<Whi
       '',
     ],
     style: { head: ['bold'], border: ['gray'] },
+    // No rule between the rows: the section lines divide them.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     colAligns: ['left', 'right', 'right', 'right'],
   });
   const [low, high] = capacity.interval;
+  const section = (text: string) => table.push([{ colSpan: 4, content: styleText('bold', `\n${text}`) }]);
+  section('Both at their limit (closed loop)');
   table.push([
-    'throughput at the limit',
+    'throughput',
     perSecond(capacity.previous.rps),
     perSecond(capacity.this.rps),
     styleText('bold', `× ${capacity.ratio.toFixed(2)}\n${low.toFixed(2)} – ${high.toFixed(2)}`),
   ]);
-  table.push(row('P50 at the limit', (which) => milliseconds(result.atLimit[which].p50Ms)));
-  table.push(row('P95 at the limit', (which) => milliseconds(result.atLimit[which].p95Ms)));
-  table.push(row('saturated', (which) => saturatedText(result, which)));
+  table.push(row('P50', (which) => milliseconds(result.atLimit[which].p50Ms)));
+  table.push(row('P95', (which) => milliseconds(result.atLimit[which].p95Ms)));
+  table.push(row('saturated (of its quota)', (which) => saturatedText(result, which)));
   for (const rates of [latency, overload]) {
-    table.push([{ colSpan: 4, content: styleText('gray', `both at ${perSecond(rates.rate)}`) }]);
+    section(`Both at ${perSecond(rates.rate)}`);
     table.push(row('P50', (which) => milliseconds(rates[which].p50Ms)));
     table.push(row('P95', (which) => milliseconds(rates[which].p95Ms)));
     table.push(row(`within ${rates.sloMs} ms`, (which) => within(rates[which])));

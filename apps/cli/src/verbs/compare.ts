@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { THOROUGH } from '../measure/boot.ts';
 import { compare } from '../measure/compare.ts';
+import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { findScenario } from '../measure/scenarios.ts';
 import { renderComparison } from '../report/compare.ts';
 import { readStage } from '../stage/stages.ts';
@@ -24,13 +25,14 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   const named = context.args[0] === undefined ? undefined : findScenario(context.args[0]).name;
   const [before, now] = await Promise.all([readStage(stage - 1), readStage(stage)]);
   const runtime = await context.chooseRuntime();
-  const result = await compare(runtime, {
+  const request = {
     stage,
     scenario: named ?? now.facts.scenario,
     recipe: THOROUGH,
     signal: context.signal,
     onProgress: stopwatch(context),
-  });
+  };
+  const result = await oneAtATime(() => compare(runtime, request));
   const titles = { previous: before.facts.title, this: now.facts.title };
   context.stdout(context.json ? `${JSON.stringify(result)}\n` : renderComparison(result, titles));
   if (!result.valid) return EXIT.couldNotRun;

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../failure.ts';
 import { alone } from '../measure/alone.ts';
 import { SHORT } from '../measure/boot.ts';
 import { compare } from '../measure/compare.ts';
+import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { renderComparison } from '../report/compare.ts';
 import { renderLoad } from '../report/load.ts';
 import { renderNext } from '../report/next.ts';
@@ -23,20 +24,23 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   const onProgress = stopwatch(context);
   const { signal } = context;
   if (stage === 1) {
-    const result = await alone(runtime, { stage, scenario: facts.scenario, signal, onProgress });
+    const result = await oneAtATime(() =>
+      alone(runtime, { stage, scenario: facts.scenario, signal, onProgress }),
+    );
     context.stdout(
       context.json ? `${JSON.stringify(result)}\n` : `${renderLoad(result)}\n${renderNext(stage, facts)}`,
     );
     return result.run.why.length === 0 ? EXIT.holds : EXIT.couldNotRun;
   }
   const before = (await readStage(stage - 1)).facts;
-  const result = await compare(runtime, {
+  const request = {
     stage,
     scenario: facts.scenario,
     recipe: SHORT,
     signal,
     onProgress,
-  });
+  };
+  const result = await oneAtATime(() => compare(runtime, request));
   const titles = { previous: before.title, this: facts.title };
   context.stdout(
     context.json

@@ -51,6 +51,12 @@ describe('the ratio of capacities', () => {
     expect(ratioInterval(boots).interval[1]).toBeLessThan(3);
   });
 
+  it('owns up to boots that differ more than usual', () => {
+    const boots = [2.4, 2.7].map((ratio) => [{ previous: 1000, this: 1000 * ratio }]);
+    const { ratio, interval } = ratioInterval(boots);
+    expect(width(interval) / ratio).toBeGreaterThan(0.2);
+  });
+
   it('is the same every time for the same bins', () => {
     expect(ratioInterval([noisy(24, 3)])).toEqual(ratioInterval([noisy(24, 3)]));
   });
