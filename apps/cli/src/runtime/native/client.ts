@@ -1,5 +1,4 @@
-import { request } from 'node:http';
-import { createInterface } from 'node:readline';
+import { type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { Failure } from '../../failure.ts';
 import type { StackState, UpProgress } from '../runtime.ts';
@@ -37,20 +36,28 @@ export async function followUp(
   socketPath: string,
   onProgress: (event: UpProgress) => void,
 ): Promise<StackState> {
-  const lines = await new Promise<AsyncIterable<string>>((resolve, reject) => {
-    const call = request({ socketPath, path: '/up' }, (response) =>
-      resolve(createInterface({ input: response })),
-    );
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const call = request({ socketPath, path: '/up' }, resolve);
     call.once('error', reject);
     call.end();
   });
-  for await (const line of lines) {
+  for await (const line of linesOf(response)) {
     const event = JSON.parse(line) as UpProgress | { ready: StackState } | { failed: Described };
     if ('ready' in event) return event.ready;
     if ('failed' in event) throw failure(event.failed);
     onProgress(event);
   }
   throw new Failure('The supervisor ended while the stack started.');
+}
+
+async function* linesOf(response: IncomingMessage): AsyncIterable<string> {
+  let rest = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response as AsyncIterable<string>) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
 }
 
 function failure({ message, where, next }: Described): Failure {

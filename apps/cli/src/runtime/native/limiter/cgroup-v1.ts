@@ -26,7 +26,9 @@ function v1Group(mounts: V1Mounts, name: string, roots: readonly string[]): BoxG
   for (const root of roots) mkdirSync(join(root, name), { recursive: true });
   const write = (file: string, value: number): void => writeFileSync(join(cpu, file), String(value));
   const pids = (): number[] =>
-    readFileSync(join(cpu, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
+    !existsSync(join(cpu, 'cgroup.procs'))
+      ? []
+      : readFileSync(join(cpu, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
   return {
     joinFiles: roots.map((root) => join(root, name, 'cgroup.procs')),
     limitCpu: (cpus, periodMicros) => {

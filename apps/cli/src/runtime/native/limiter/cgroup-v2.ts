@@ -42,7 +42,7 @@ function v2Group(folder: string): BoxGroup {
         memoryBytes: existsSync(join(folder, 'memory.current')) ? Number(read('memory.current')) : 0,
       };
     },
-    pids: () => read('cgroup.procs').split('\n').filter(Boolean).map(Number),
+    pids: () => (!existsSync(folder) ? [] : read('cgroup.procs').split('\n').filter(Boolean).map(Number)),
     remove: () => {
       if (existsSync(folder)) rmdirSync(folder);
     },

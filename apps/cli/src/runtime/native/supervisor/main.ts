@@ -20,14 +20,19 @@ const { plan, limits, startedAt } = JSON.parse(readFileSync(planPath, 'utf8')) a
   limits: Limits;
   startedAt: number;
 };
+/** Time for the caller to read why. */
+const FAILED_START_STAYS_MS = 5000;
 mkdirSync(join(plan.folder, 'logs'), { recursive: true });
 const stack = new Stack(plan, driver(limits), startedAt);
 const up = stack.up();
 const end = (): void => process.exit(0);
 const server = controlServer(stack, up, end);
 server.listen(plan.socket);
-// A failed start is told to whoever waits for it; that caller then asks for `down`.
-up.catch((error: Error) => console.error(error.message));
+// A failed start is told to whoever waits for it, who then asks for `down`; where nobody does any more, it ends by itself.
+up.catch((error: Error) => {
+  console.error(error.message);
+  setTimeout(() => void stack.down().finally(end), FAILED_START_STAYS_MS);
+});
 // The data stays: a machine that is shut down is no reason to lose what was sold.
 process.on('SIGTERM', end);
 process.on('SIGINT', end);

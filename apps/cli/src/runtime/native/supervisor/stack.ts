@@ -20,6 +20,7 @@ export class Stack {
   private readonly servers: Server[] = [];
   private readonly active: Set<string>;
   private readyMs = 0;
+  private ending: Promise<void> | null = null;
 
   constructor(plan: StackPlan, driver: GroupDriver, startedAt: number) {
     this.plan = plan;
@@ -53,8 +54,13 @@ export class Stack {
     this.readyMs = Date.now() - this.startedAt;
   }
 
-  /** The data is thrown away with the stack, so nothing is waited for. */
-  async down(): Promise<void> {
+  /** The data is thrown away with the stack, so nothing is waited for. Asked twice, it ends once. */
+  down(): Promise<void> {
+    this.ending ??= this.end();
+    return this.ending;
+  }
+
+  private async end(): Promise<void> {
     for (const server of this.servers) server.close();
     await Promise.all([...this.boxes.values()].map((box) => box.kill()));
     await removeGroups([
@@ -154,6 +160,7 @@ export class Stack {
         );
       }),
     );
+    if (this.ending) throw new Failure(`Stage ${this.plan.stage} was taken down while it started.`);
     box.start();
     await box.whenReady(deadline);
   }
