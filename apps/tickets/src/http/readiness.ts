@@ -1,7 +1,9 @@
 import type { Dependency } from '../ports.ts';
 
-/** An answer is this old at most: load balancers ask several times a second, the database must not notice. */
-const REMEMBERED_MS = 1000;
+/** Load balancers ask several times a second, the database must not notice: it is asked this often at most. */
+const ASK_EVERY_MS = 1000;
+/** Until this old an answer is given again while a new one is fetched: a busy database must not make probes wait. */
+const GOOD_FOR_MS = 5000;
 
 export interface Readiness {
   readonly ready: boolean;
@@ -14,12 +16,20 @@ export interface Readiness {
  * seat feed), without which it is slower or poorer and still better than nothing.
  */
 export function readiness(dependencies: readonly Dependency[]): () => Promise<Readiness> {
-  let asked: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
-  return () => {
-    if (asked === undefined || performance.now() - asked.at > REMEMBERED_MS) {
-      asked = { at: performance.now(), answer: ask(dependencies) };
-    }
-    return asked.answer;
+  let last: { readonly at: number; readonly answer: Readiness } | undefined;
+  let asking: Promise<Readiness> | undefined;
+
+  async function refresh(): Promise<Readiness> {
+    const answer = await ask(dependencies);
+    last = { at: performance.now(), answer };
+    asking = undefined;
+    return answer;
+  }
+
+  return async () => {
+    const age = last === undefined ? Number.POSITIVE_INFINITY : performance.now() - last.at;
+    if (age > ASK_EVERY_MS) asking ??= refresh();
+    return last !== undefined && age < GOOD_FOR_MS ? last.answer : await (asking ?? refresh());
   };
 }
 

@@ -9,10 +9,15 @@ const CONNECT_LIMIT_MS = 3000;
 /** The database gives up first, so that it does not go on with what nobody waits for. */
 const STATEMENT_LIMIT_MS = 4000;
 const QUERY_LIMIT_MS = 5000;
-const CHECK_LIMIT_MS = 1000;
+const CHECK_LIMIT_MS = 2000;
 const CLOSE_LIMIT_MS = 2000;
 /** Authentication (SCRAM) costs the database about 5 ms of CPU, so connections are kept for a while. */
 const IDLE_LIMIT_MS = 60_000;
+
+const POSITION = {
+  name: 'position',
+  text: `select (case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end)::text as position`,
+};
 
 /** A prepared statement: planned once per connection under its name. */
 export interface Statement {
@@ -23,6 +28,11 @@ export interface Statement {
 export interface Pool extends Dependency {
   /** First column of the first row, or null when there is no row (or it is null). */
   text(statement: Statement, values: readonly unknown[]): Promise<string | null>;
+  /**
+   * The database's position in the write-ahead log, `16/B374D848`: on a primary everything acknowledged until now lies
+   * before it, a replica has replayed what lies before it. Asked on a connection of its own, within 2 s.
+   */
+  position(): Promise<string>;
   /** For what is asked once: migrations, administration. All rows, as objects. */
   rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs `use` on one connection of its own, closed afterwards, without the pool's limit on a statement's time. */
@@ -41,18 +51,27 @@ export const pools = new Set<Pool>();
 export function pool(url: string, env: Pick<Environment, 'poolSize' | 'boxName'>): Pool {
   const { host, hostname, port } = new URL(url);
   const name = port === STANDARD_PORT ? hostname : host;
-  const connection = { connectionString: url, application_name: env.boxName };
-  const connections = new pg.Pool({
-    ...connection,
-    max: env.poolSize,
+  const connection = {
+    connectionString: url,
+    application_name: env.boxName,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
-    idleTimeoutMillis: IDLE_LIMIT_MS,
-    statement_timeout: STATEMENT_LIMIT_MS,
-    query_timeout: QUERY_LIMIT_MS,
     keepAlive: true,
-  });
-  // A connection that breaks while idle has nobody waiting for it; without a listener it would end the process.
-  connections.on('error', (error) => log.warn({ err: error, database: name }, 'an idle connection broke'));
+  };
+  const many = (max: number) => {
+    const connections = new pg.Pool({
+      ...connection,
+      max,
+      idleTimeoutMillis: IDLE_LIMIT_MS,
+      statement_timeout: STATEMENT_LIMIT_MS,
+      query_timeout: QUERY_LIMIT_MS,
+    });
+    // A connection that breaks while idle has nobody waiting for it; without a listener it would end the process.
+    connections.on('error', (error) => log.warn({ err: error, database: name }, 'an idle connection broke'));
+    return connections;
+  };
+  const connections = many(env.poolSize);
+  // Whether the database is well must not wait behind the requests of a busy hour.
+  const aside = many(1);
 
   const self: Pool = {
     name,
@@ -70,7 +89,7 @@ export function pool(url: string, env: Pick<Environment, 'poolSize' | 'boxName'>
       return rows as Row[];
     },
     async session(use) {
-      const client = new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_LIMIT_MS });
+      const client = new pg.Client(connection);
       client.on('error', (error) => log.warn({ err: error, database: name }, 'a session broke'));
       await client.connect();
       try {
@@ -79,12 +98,17 @@ export function pool(url: string, env: Pick<Environment, 'poolSize' | 'boxName'>
         await client.end();
       }
     },
+    async position() {
+      const { rows } = await within(CHECK_LIMIT_MS, aside.query(POSITION), `${name} does not answer`);
+      return (rows[0] as { position: string }).position;
+    },
     async check() {
-      await within(CHECK_LIMIT_MS, connections.query('select 1'), `${name} does not answer`);
+      await self.position();
     },
     async close() {
       pools.delete(self);
-      await within(CLOSE_LIMIT_MS, connections.end(), `connections to ${name} are still in use`);
+      const closed = Promise.all([connections.end(), aside.end()]);
+      await within(CLOSE_LIMIT_MS, closed, `connections to ${name} are still in use`);
     },
     get size() {
       return {

@@ -3,11 +3,9 @@ import type { JsonText, Reservation, ReservationRequest, ReserveOutcome, Store }
 import type { Pool, Statement } from './pool.ts';
 import * as sql from './sql.ts';
 
-/** A store on one Postgres, which can tell how far it has written or, as a replica, replayed. */
+/** A store on one Postgres; by its pool one learns how far it has written or, as a replica, replayed. */
 export interface PostgresStore extends Store {
   readonly pool: Pool;
-  /** The database's position in the write-ahead log, `16/B374D848`: everything acknowledged until now lies before. */
-  position(): Promise<string>;
 }
 
 /** The shop in one Postgres database. */
@@ -17,9 +15,6 @@ export function postgres(pool: Pool): PostgresStore {
 
   return {
     pool,
-    async position() {
-      return (await pool.text(sql.position, [])) ?? '0/0';
-    },
     shows: {
       list: async () => (await json(sql.listShows)) ?? ('[]' as JsonText),
       find: (id) => json(sql.findShow, id),

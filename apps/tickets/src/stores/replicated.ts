@@ -2,10 +2,14 @@ import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import { databaseReads, observeReplicas } from '../metrics.ts';
 import type { Dependency, ReadOptions, Store } from '../ports.ts';
+import { within } from '../within.ts';
 import { lsnNumber } from './lsn.ts';
 import type { PostgresStore } from './postgres.ts';
 import { choose, type Replica, replica } from './replica.ts';
 import { setAside, watch } from './replica-watch.ts';
+
+/** A replica that takes longer hangs: then the primary is asked. */
+const READ_LIMIT_MS = 2000;
 
 export interface ReplicatedStore extends Store {
   /** The replicas as optional dependencies: without them the primary serves everything. */
@@ -39,7 +43,7 @@ export async function replicated(
     if (chosen === undefined) return await askPrimary(ask);
     chosen.outstanding += 1;
     try {
-      const value = await ask(chosen.store);
+      const value = await within(READ_LIMIT_MS, ask(chosen.store), `${chosen.name} does not answer`);
       databaseReads(chosen.name).inc();
       return value;
     } catch (error) {
@@ -59,7 +63,7 @@ export async function replicated(
   async function token(): Promise<{ position?: string }> {
     if (!env.readYourWrites) return {};
     try {
-      return { position: await primary.position() };
+      return { position: await primary.pool.position() };
     } catch (error) {
       log.warn({ err: error }, 'a write has no position');
       return {};

@@ -56,9 +56,3 @@ export const cancel: Statement = {
       select false, ${RESERVATION.replace("'status', status", "'status', 'cancelled'")} from before
     ) answer`,
 };
-
-/** On a primary how far it has written, on a replica how far it has replayed. */
-export const position: Statement = {
-  name: 'position',
-  text: `select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end::text`,
-};

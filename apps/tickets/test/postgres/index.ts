@@ -1,0 +1,170 @@
+import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { run, start } from './run-as.ts';
+
+const CACHE = fileURLToPath(
+  new URL('../../../../node_modules/.cache/tickets-test-postgres', import.meta.url),
+);
+const PASSWORD = 'tickets';
+const START_LIMIT_MS = 30_000;
+
+export interface TestPostgres {
+  readonly data: string;
+  readonly port: number;
+  /** The server's own process, for SIGSTOP and SIGKILL. */
+  readonly pid: number;
+  /** Address of a database of this server. */
+  url(database?: string): string;
+  /** Makes an empty database and returns its address. */
+  database(name: string): Promise<string>;
+  /** Asks as the superuser. */
+  ask<Row extends pg.QueryResultRow>(text: string, database?: string): Promise<Row[]>;
+  stop(): Promise<void>;
+}
+
+/** A real Postgres of its own; ends with `stop`. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const data = await mkdtemp(join(tmpdir(), 'tickets-postgres-'));
+  await cp(await template(), data, { recursive: true });
+  return await runOn(data, []);
+}
+
+/** A streaming standby of `primary`, with its own slot. */
+export async function startStandby(primary: TestPostgres, name: string): Promise<TestPostgres> {
+  await primary.ask(`select pg_create_physical_replication_slot('${name}', true)`);
+  const data = await mkdtemp(join(tmpdir(), 'tickets-standby-'));
+  const session = new pg.Client({ connectionString: primary.url('postgres') });
+  await session.connect();
+  await session.query(`select pg_backup_start('${name}', true)`);
+  await cp(primary.data, data, { recursive: true, filter: (path) => !path.endsWith('postmaster.pid') });
+  const { rows } = await session.query<{ labelfile: string }>('select labelfile from pg_backup_stop()');
+  await session.end();
+  await writeFile(join(data, 'backup_label'), rows[0]?.labelfile ?? '');
+  await writeFile(join(data, 'standby.signal'), '');
+  const follow = `host=127.0.0.1 port=${primary.port} user=tickets password=${PASSWORD} application_name=${name}`;
+  return await runOn(data, ['-c', `primary_conninfo=${follow}`, '-c', `primary_slot_name=${name}`]);
+}
+
+async function runOn(data: string, options: readonly string[]): Promise<TestPostgres> {
+  const port = await freePort();
+  const log = join(data, 'test.log');
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'fsync=off',
+    'shared_buffers=32MB',
+  ];
+  const child = await start(
+    'postgres',
+    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting]), ...options],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  child.stderr?.on('data', (text: Buffer) => void appendFile(log, text));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // A run that is cut short must not leave a server behind.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+
+  const url = (database = 'postgres') => `postgres://tickets:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  const ask = async <Row extends pg.QueryResultRow>(text: string, database?: string) => {
+    const client = new pg.Client({ connectionString: url(database), connectionTimeoutMillis: 5000 });
+    // A server that is stopped while asked says so twice: by the query and here.
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query<Row>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  await answers(() => ask('select 1'), log);
+  return {
+    data,
+    port,
+    pid: child.pid ?? 0,
+    url,
+    ask,
+    async database(name) {
+      await ask(`create database ${name}`);
+      return url(name);
+    },
+    async stop() {
+      child.kill('SIGCONT');
+      child.kill('SIGINT');
+      await ended;
+      process.off('exit', kill);
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(ask: () => Promise<unknown>, log: string): Promise<void> {
+  const deadline = performance.now() + START_LIMIT_MS;
+  for (;;) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) {
+        throw new Error(`Postgres does not start: ${await readFile(log, 'utf8').catch(() => '')}`, {
+          cause: error,
+        });
+      }
+      await sleep(50);
+    }
+  }
+}
+
+let made: Promise<string> | undefined;
+
+/** A data directory to copy, made once: initdb takes longer than all that a test asks of the server. */
+function template(): Promise<string> {
+  made ??= make();
+  return made;
+}
+
+async function make(): Promise<string> {
+  const ready = join(CACHE, 'data');
+  if ((await stat(ready).catch(() => undefined)) !== undefined) return ready;
+  await mkdir(dirname(ready), { recursive: true });
+  const draft = await mkdtemp(join(CACHE, 'draft-'));
+  const password = join(draft, 'password');
+  await writeFile(password, PASSWORD);
+  const data = join(draft, 'data');
+  await run('initdb', [
+    '-D',
+    data,
+    '-U',
+    'tickets',
+    `--pwfile=${password}`,
+    '-A',
+    'scram-sha-256',
+    '--no-locale',
+    '-E',
+    'UTF8',
+    '--no-sync',
+  ]);
+  // Test files run side by side: whoever comes second takes the first one's.
+  await rename(data, ready).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  });
+  await rm(draft, { recursive: true, force: true });
+  return ready;
+}
+
+/** A port nobody listens on. */
+export async function freePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

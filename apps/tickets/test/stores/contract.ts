@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonText, ReservationRequest, ReserveOutcome, SeatMap, Show, Store } from '../../src/index.ts';
+
+export interface Opened {
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+/** What every composition must do, whatever it is made of. Its database holds 3 seeded shows. */
+export function contract(name: string, open: () => Promise<Opened>): void {
+  describe(`a store: ${name}`, () => {
+    let opened: Opened;
+    let seat = 0;
+    /** Seats that no other case uses. */
+    const free = (count: number) => Array.from({ length: count }, () => (seat += 1));
+    const request = (seats: number[], other: Partial<ReservationRequest> = {}): ReservationRequest => ({
+      showId: 1,
+      seats,
+      name: 'Ada',
+      email: 'ada@example.com',
+      idempotencyKey: randomUUID(),
+      ...other,
+    });
+    const reserve = (wanted: ReservationRequest) => opened.store.reservations.reserve(wanted);
+
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(async () => {
+      await opened.close();
+    });
+
+    it('lists all shows, soonest first', async () => {
+      const shows = JSON.parse(await opened.store.shows.list()) as Show[];
+      expect(shows).toHaveLength(3);
+      const times = shows.map((show) => Date.parse(show.startsAt));
+      expect(times).toEqual([...times].sort((one, other) => one - other));
+      expect(shows[0]).toMatchObject({ id: expect.any(Number), fromCents: expect.any(Number) });
+    });
+
+    it('finds one show, and null where there is none', async () => {
+      const show = JSON.parse((await opened.store.shows.find(2)) ?? '') as Show;
+      expect(show.id).toBe(2);
+      expect(await opened.store.shows.find(999)).toBeNull();
+    });
+
+    it('maps the 500 seats of a show, and null where there is none', async () => {
+      const map = parsed(await opened.store.reservations.seatMap(1));
+      expect(map.showId).toBe(1);
+      expect(map.seats.map((one) => one.seat)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
+      expect(map.seats[27]).toEqual({
+        seat: 28,
+        row: 'B',
+        number: 3,
+        priceCents: expect.any(Number),
+        sold: false,
+      });
+      expect(await opened.store.reservations.seatMap(999)).toBeNull();
+    });
+
+    it('reserves seats, and whoever has the token sees it', async () => {
+      const seats = free(2);
+      const outcome = await reserve(request(seats));
+      const { reservation, position } = reserved(outcome);
+      expect(reservation).toMatchObject({ showId: 1, seats, name: 'Ada', status: 'confirmed' });
+      const map = parsed(await opened.store.reservations.seatMap(1, { after: position }));
+      expect(map.seats.filter((one) => seats.includes(one.seat)).every((one) => one.sold)).toBe(true);
+      const prices = map.seats.filter((one) => seats.includes(one.seat)).map((one) => one.priceCents);
+      expect(reservation.totalCents).toBe(prices.reduce((sum, price) => sum + price, 0));
+      expect(await opened.store.reservations.find(reservation.id, { after: position })).toEqual(reservation);
+    });
+
+    it('sells all seats of a request or none', async () => {
+      const [first = 0, second = 0] = free(2);
+      await reserve(request([second]));
+      expect(await reserve(request([first, second]))).toEqual({ kind: 'taken', seats: [second] });
+      expect((await reserve(request([first]))).kind).toBe('reserved');
+    });
+
+    it('sells a seat once to many who want it at the same time', async () => {
+      const seats = free(2);
+      const outcomes = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          reserve(request(index % 2 === 0 ? seats : [...seats].reverse())),
+        ),
+      );
+      expect(outcomes.filter((outcome) => outcome.kind === 'reserved')).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome.kind === 'taken')).toHaveLength(11);
+    });
+
+    it('answers a repeated key with the first answer', async () => {
+      const wanted = request(free(1));
+      const first = reserved(await reserve(wanted));
+      const again = reserved(await reserve(wanted));
+      expect(again.reservation).toEqual(first.reservation);
+      expect([first.replayed, again.replayed]).toEqual([false, true]);
+
+      const late = request(wanted.seats as number[]);
+      const refused = await reserve(late);
+      await opened.store.reservations.cancel(first.reservation.id);
+      expect(await reserve(late)).toEqual(refused);
+    });
+
+    it('makes one reservation of many simultaneous requests with one key', async () => {
+      const wanted = request(free(3));
+      const outcomes = (await Promise.all(Array.from({ length: 8 }, () => reserve(wanted)))).map(reserved);
+      expect(new Set(outcomes.map((outcome) => outcome.reservation.id)).size).toBe(1);
+      expect(outcomes.filter((outcome) => !outcome.replayed)).toHaveLength(1);
+    });
+
+    it('refuses a key that comes with another request', async () => {
+      const wanted = request(free(1));
+      await reserve(wanted);
+      expect(await reserve({ ...wanted, seats: free(1) })).toEqual({ kind: 'key-reused' });
+      expect(await reserve({ ...wanted, email: 'eve@example.com' })).toEqual({ kind: 'key-reused' });
+    });
+
+    it('knows no show 999 and no seat 501', async () => {
+      expect(await reserve(request([1], { showId: 999 }))).toEqual({ kind: 'no-such-show' });
+      expect(await reserve(request([...free(1), 501]))).toEqual({ kind: 'no-such-seat', seats: [501] });
+    });
+
+    it('frees the seats of a cancelled reservation once', async () => {
+      const seats = free(2);
+      const { reservation } = reserved(await reserve(request(seats)));
+      const cancelled = await opened.store.reservations.cancel(reservation.id);
+      expect(cancelled).toMatchObject({
+        kind: 'cancelled',
+        freed: true,
+        reservation: { ...reservation, status: 'cancelled' },
+      });
+      const next = reserved(await reserve(request(seats)));
+      expect(await opened.store.reservations.cancel(reservation.id)).toMatchObject({
+        kind: 'cancelled',
+        freed: false,
+      });
+      const map = parsed(await opened.store.reservations.seatMap(1, { after: next.position }));
+      expect(map.seats[(seats[0] ?? 0) - 1]?.sold).toBe(true);
+    });
+
+    it('knows no reservation that was never made', async () => {
+      expect(await opened.store.reservations.find(randomUUID())).toBeNull();
+      expect(await opened.store.reservations.cancel(randomUUID())).toEqual({ kind: 'not-found' });
+    });
+
+    it('keeps SQL and HTML in a name as they are', async () => {
+      const name = `Robert'); drop table reservations; -- <b>"x"</b> Łukasz 山`;
+      const { reservation, position } = reserved(await reserve(request(free(1), { name })));
+      expect((await opened.store.reservations.find(reservation.id, { after: position }))?.name).toBe(name);
+    });
+  });
+}
+
+export function reserved(outcome: ReserveOutcome): Extract<ReserveOutcome, { kind: 'reserved' }> {
+  if (outcome.kind !== 'reserved') throw new Error(`not reserved: ${JSON.stringify(outcome)}`);
+  return outcome;
+}
+
+export function parsed(text: JsonText | null): SeatMap {
+  return JSON.parse(text ?? 'null') as SeatMap;
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Environment, migrate, pool, postgres, replicated } from '../../src/index.ts';
+import { register } from '../../src/metrics.ts';
+import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
+import { settings } from '../settings.ts';
+import { contract, parsed, reserved } from './contract.ts';
+
+let primary: TestPostgres;
+let standbys: TestPostgres[];
+
+beforeAll(async () => {
+  primary = await startPostgres();
+  await primary.database('shop');
+  const env = settings(primary.url('shop'));
+  const writer = pool(env.databaseUrl, env);
+  await migrate(writer, env);
+  await writer.close();
+  standbys = [await startStandby(primary, 'replica_1'), await startStandby(primary, 'replica_2')];
+}, 60_000);
+afterAll(async () => {
+  for (const standby of standbys) await standby.stop();
+  await primary.stop();
+});
+
+async function open(other: Partial<Environment> = {}) {
+  const env = settings(primary.url('shop'), other);
+  const writer = pool(env.databaseUrl, env);
+  const replicas = standbys.map((standby) => postgres(pool(standby.url('shop'), env)));
+  const store = await replicated(postgres(writer), replicas, env);
+  return {
+    store,
+    async close() {
+      for (const dependency of [...store.replicas, writer]) await dependency.close();
+    },
+  };
+}
+
+const request = (seat: number) => ({
+  showId: 2,
+  seats: [seat],
+  name: 'Ada',
+  email: 'ada@example.com',
+  idempotencyKey: randomUUID(),
+});
+
+/** Reads so far, by the database's port. */
+async function readsByPort(): Promise<Record<string, number>> {
+  const metric = await register.getSingleMetric('tickets_database_reads_total')?.get();
+  return Object.fromEntries(
+    (metric?.values ?? []).map(({ labels, value }) => [String(labels.target).split(':')[1] ?? '', value]),
+  );
+}
+
+async function readsDuring(
+  what: () => Promise<unknown>,
+): Promise<(server: TestPostgres | undefined) => number> {
+  const before = await readsByPort();
+  await what();
+  const after = await readsByPort();
+  return (server) => {
+    const port = String(server?.port);
+    return (after[port] ?? 0) - (before[port] ?? 0);
+  };
+}
+
+contract('a primary and two streaming replicas', () => open());
+
+describe('replicated', () => {
+  it('spreads reads over both replicas and spares the primary', async () => {
+    const { store, close } = await open();
+    const reads = await readsDuring(async () => {
+      for (let index = 0; index < 40; index += 1) await store.shows.find(1);
+    });
+    expect(reads(primary)).toBe(0);
+    expect(reads(standbys[0])).toBe(20);
+    expect(reads(standbys[1])).toBe(20);
+    await close();
+  });
+
+  it('shows a client its own write while the replicas have yet to replay it', async () => {
+    const { store, close } = await open({ replicaMaxLagMs: 600_000 });
+    await pause(true);
+    const { position } = reserved(await store.reservations.reserve(request(11)));
+    expect(position).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/);
+    expect(sold(await store.reservations.seatMap(2, { after: position }), 11)).toBe(true);
+    // Somebody else, without the token, is served by a replica that has not heard of it.
+    expect(sold(await store.reservations.seatMap(2), 11)).toBe(false);
+    await pause(false);
+    await close();
+  });
+
+  it('shows a stale seat with read-your-writes off', async () => {
+    const { store, close } = await open({ replicaMaxLagMs: 600_000, readYourWrites: false });
+    await pause(true);
+    const outcome = reserved(await store.reservations.reserve(request(12)));
+    expect(outcome.position).toBeUndefined();
+    expect(sold(await store.reservations.seatMap(2, { after: 'FFFFFFFF/0' }), 12)).toBe(false);
+    await pause(false);
+    await close();
+  });
+
+  it('stops reading from replicas that lag too far, and comes back when they have caught up', async () => {
+    const { store, close } = await open({ replicaMaxLagMs: 400 });
+    await pause(true);
+    await store.reservations.reserve(request(13));
+    await sleep(1500);
+    const behind = await readsDuring(() => store.shows.find(1));
+    expect(behind(primary)).toBe(1);
+    const lag = await register.getSingleMetricAsString('tickets_replica_lag_seconds');
+    expect(Number(/(\d+\.\d+)\n?$/.exec(lag)?.[1])).toBeGreaterThan(0.4);
+    await pause(false);
+    await sleep(1000);
+    const caughtUp = await readsDuring(() => store.shows.find(1));
+    expect(caughtUp(primary)).toBe(0);
+    await close();
+  });
+
+  it('counts an idle primary’s replicas as caught up', async () => {
+    const { store, close } = await open({ replicaMaxLagMs: 300 });
+    await sleep(1500);
+    const reads = await readsDuring(() => store.shows.find(1));
+    expect(reads(primary)).toBe(0);
+    await close();
+  });
+
+  it('answers every read while a replica hangs', async () => {
+    const { store, close } = await open();
+    process.kill(standbys[0]?.pid ?? 0, 'SIGSTOP');
+    // Its sessions are processes of their own and hang too when a machine hangs.
+    await stopSessions('SIGSTOP');
+    const started = performance.now();
+    for (let index = 0; index < 6; index += 1) expect(await store.shows.find(1)).not.toBeNull();
+    expect(performance.now() - started).toBeLessThan(4500);
+    await stopSessions('SIGCONT');
+    process.kill(standbys[0]?.pid ?? 0, 'SIGCONT');
+    await close();
+  });
+
+  it('answers every read while replicas die', async () => {
+    const { store, close } = await open();
+    process.kill(standbys[0]?.pid ?? 0, 'SIGQUIT');
+    const one = await readsDuring(async () => {
+      for (let index = 0; index < 10; index += 1) expect(await store.shows.find(1)).not.toBeNull();
+    });
+    expect(one(standbys[1])).toBeGreaterThanOrEqual(8);
+    process.kill(standbys[1]?.pid ?? 0, 'SIGQUIT');
+    for (let index = 0; index < 10; index += 1) expect(await store.shows.find(1)).not.toBeNull();
+    expect(reserved(await store.reservations.reserve(request(14))).reservation.seats).toEqual([14]);
+    await expect(store.replicas[0]?.check()).rejects.toThrow();
+    await close();
+  });
+});
+
+/** Signals the processes of the first standby's sessions. */
+async function stopSessions(signal: NodeJS.Signals): Promise<void> {
+  const children = `/proc/${standbys[0]?.pid}/task/${standbys[0]?.pid}/children`;
+  for (const pid of (await readFile(children, 'utf8')).trim().split(' ')) process.kill(Number(pid), signal);
+}
+
+async function pause(paused: boolean): Promise<void> {
+  for (const standby of standbys) await standby.ask(`select pg_wal_replay_${paused ? 'pause' : 'resume'}()`);
+}
+
+function sold(text: Parameters<typeof parsed>[0], seat: number): boolean | undefined {
+  return parsed(text).seats[seat - 1]?.sold;
+}
