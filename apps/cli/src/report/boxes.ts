@@ -1,8 +1,8 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Box, StackState, Usage } from '../runtime/runtime.ts';
 import type { Clone } from '../verbs/clones.ts';
-import { mebibytes, PLAIN } from './table.ts';
+import { colour } from './colour.ts';
+import { head, mebibytes, PLAIN } from './table.ts';
 
 const COLOURS = {
   ready: 'green',
@@ -16,7 +16,7 @@ const COLOURS = {
 export function renderBoxes(state: StackState, usage: readonly Usage[], clones: readonly Clone[]): string {
   const table = new Table({
     ...PLAIN,
-    head: ['box', 'state', 'address', 'cores', 'CPU so far', 'memory', 'restarts', 'pid'],
+    ...head('box', 'state', 'address', 'cores', 'CPU so far', 'memory', 'restarts', 'pid'),
   });
   for (const box of state.boxes) {
     const used = usage.find((each) => each.box === box.name);
@@ -36,13 +36,13 @@ export function renderBoxes(state: StackState, usage: readonly Usage[], clones: 
 }
 
 export function coloured(box: Pick<Box, 'state'>): string {
-  return styleText(COLOURS[box.state], box.state);
+  return colour(COLOURS[box.state], box.state);
 }
 
 function renderClones(clones: readonly Clone[]): string {
   const table = new Table({
     ...PLAIN,
-    head: ['clone', 'state', 'pid in box', 'CPU so far', 'memory', 'requests', 'restarts'],
+    ...head('clone', 'state', 'pid in box', 'CPU so far', 'memory', 'requests', 'restarts'),
   });
   for (const clone of clones) {
     table.push([

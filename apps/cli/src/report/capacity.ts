@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Capacity, Probe } from '../measure/capacity.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
 import { renderProvenance } from './provenance.ts';
-import { PLAIN, percent } from './table.ts';
+import { head, PLAIN, percent } from './table.ts';
 
 /** One probe, while the search goes on. */
 export function renderProbe(probe: Probe): string {
@@ -13,7 +13,7 @@ export function renderProbe(probe: Probe): string {
 export function renderCapacity(result: Capacity): string {
   const { stage, scenario, holdsAt, breaksAt, sloMs, closedLoop, probes, saturated, why, provenance } =
     result;
-  const table = new Table({ ...PLAIN, head: ['arrivals', `within ${sloMs} ms`, 'P95', ''] });
+  const table = new Table({ ...PLAIN, ...head('arrivals', `within ${sloMs} ms`, 'P95', '') });
   for (const probe of [...probes].sort((a, b) => a.rate - b.rate)) {
     table.push([
       perSecond(probe.rate),

@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { AtRate, Comparison, Which } from '../measure/comparison.ts';
+import { colour } from './colour.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
 import { renderProvenance } from './provenance.ts';
 import { percent } from './table.ts';
@@ -21,13 +21,13 @@ export function renderComparison(result: Comparison, titles: Readonly<Record<Whi
     colAligns: ['left', 'right', 'right', 'right'],
   });
   const [low, high] = capacity.interval;
-  const section = (text: string) => table.push([{ colSpan: 4, content: styleText('bold', `\n${text}`) }]);
+  const section = (text: string) => table.push([{ colSpan: 4, content: colour('bold', `\n${text}`) }]);
   section('Both at their limit (closed loop)');
   table.push([
     'throughput',
     perSecond(capacity.previous.rps),
     perSecond(capacity.this.rps),
-    styleText('bold', `× ${capacity.ratio.toFixed(2)}\n${low.toFixed(2)} – ${high.toFixed(2)}`),
+    colour('bold', `× ${capacity.ratio.toFixed(2)}\n${low.toFixed(2)} – ${high.toFixed(2)}`),
   ]);
   table.push(row('P50', (which) => milliseconds(result.atLimit[which].p50Ms)));
   table.push(row('P95', (which) => milliseconds(result.atLimit[which].p95Ms)));
@@ -53,7 +53,7 @@ function saturatedText(result: Comparison, which: Which): string {
 
 function within(at: AtRate): string {
   const text = percent(at.within);
-  return at.within >= 0.95 ? styleText('green', text) : styleText('red', text);
+  return at.within >= 0.95 ? colour('green', text) : colour('red', text);
 }
 
 /** Where each stage spends its CPU. */

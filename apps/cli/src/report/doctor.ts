@@ -1,31 +1,31 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Diagnosis, PartFinding } from '../doctor/diagnosis.ts';
-import { PLAIN } from './table.ts';
+import { colour } from './colour.ts';
+import { head, PLAIN } from './table.ts';
 
 /** Parts, machine, the runtime that would be taken, what to do. */
 export function renderDoctor(diagnosis: Diagnosis): string {
   const { runtime, limiter, advice } = diagnosis;
   const verdict =
     runtime === null
-      ? styleText('red', '✖ The boxes cannot run here yet.')
-      : `${styleText('green', '✔')} The boxes would run ${runtime === 'native' ? 'natively' : 'with Docker Compose'}, limiter ${limiter}.`;
+      ? colour('red', '✖ The boxes cannot run here yet.')
+      : `${colour('green', '✔')} The boxes would run ${runtime === 'native' ? 'natively' : 'with Docker Compose'}, limiter ${limiter}.`;
   const todo = advice.length === 0 ? 'Nothing is missing.' : advice.map((line) => `• ${line}`).join('\n');
   return `\n${partsTable(diagnosis.parts)}\n\n${machineTable(diagnosis)}\n\n${verdict}\n${todo}\n`;
 }
 
 function partsTable(parts: readonly PartFinding[]): string {
-  const table = new Table({ ...PLAIN, head: ['part', 'version', 'from'] });
+  const table = new Table({ ...PLAIN, ...head('part', 'version', 'from') });
   for (const { name, minimum, found, byHand } of parts) {
     if (found === null)
-      table.push([`${styleText('red', '✖')} ${name}`, `≥ ${minimum}`, `missing; by hand: ${byHand}`]);
-    else table.push([`${styleText('green', '✔')} ${name}`, found.version, found.source]);
+      table.push([`${colour('red', '✖')} ${name}`, `≥ ${minimum}`, `missing; by hand: ${byHand}`]);
+    else table.push([`${colour('green', '✔')} ${name}`, found.version, found.source]);
   }
   return table.toString();
 }
 
 function machineTable({ machine, docker, namespaces, quotas }: Diagnosis): string {
-  const table = new Table({ ...PLAIN, head: ['machine', ''] });
+  const table = new Table({ ...PLAIN, ...head('machine', '') });
   const cpus = `${machine.cpus} CPU${machine.cpus === 1 ? '' : 's'}`;
   const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`;
   table.push(

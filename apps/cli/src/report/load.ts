@@ -4,7 +4,7 @@ import type { LoadResult } from '../measure/load.ts';
 import { wrongAnswers } from '../measure/summary.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
 import { renderProvenance } from './provenance.ts';
-import { mebibytes, PLAIN, percent } from './table.ts';
+import { head, mebibytes, PLAIN, percent } from './table.ts';
 
 /** One line while k6 runs. */
 export function renderLive(now: Live, seconds: number): string {
@@ -15,7 +15,7 @@ export function renderLive(now: Live, seconds: number): string {
 /** A run: what was answered and how fast, by kind of request; how busy each box was; whether it counts. */
 export function renderLoad(result: LoadResult): string {
   const { side, saturated, sloMs, run } = result;
-  const requests = new Table({ ...PLAIN, head: ['', 'requests', 'P50', 'P95', 'P99', 'slowest'] });
+  const requests = new Table({ ...PLAIN, ...head('', 'requests', 'P50', 'P95', 'P99', 'slowest') });
   for (const [action, latency] of [
     ...Object.entries(side.summary.actions),
     ['all', side.summary.latency] as const,
@@ -26,7 +26,7 @@ export function renderLoad(result: LoadResult): string {
   }
   const boxes = new Table({
     ...PLAIN,
-    head: ['box', 'cores used', 'of its quota', 'throttled', 'CPU per request', 'memory'],
+    ...head('box', 'cores used', 'of its quota', 'throttled', 'CPU per request', 'memory'),
   });
   for (const { box, cores, share, quota, throttled, memoryBytes } of side.loads) {
     boxes.push([

@@ -1,10 +1,10 @@
-import { styleText } from 'node:util';
 import type { StageFacts } from '../stage/compose-service.ts';
+import { colour } from './colour.ts';
 
 /** What the stage is about, and where its lesson goes on. */
 export function renderNext(stage: number, facts: StageFacts): string {
   return [
-    `${styleText('bold', `Stage ${stage}: ${facts.title}`)} (${facts.users} users)`,
+    `${colour('bold', `Stage ${stage}: ${facts.title}`)} (${facts.users} users)`,
     `  bottleneck  ${facts.bottleneck}`,
     `  cure        ${facts.cure}`,
     '',

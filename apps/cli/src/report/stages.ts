@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import { PLAIN } from './table.ts';
+import { colour } from './colour.ts';
+import { head, PLAIN } from './table.ts';
 
 interface StageRow {
   readonly stage: number;
@@ -16,10 +16,10 @@ interface StageRow {
 export function renderStages(stages: readonly StageRow[]): string {
   const table = new Table({
     ...PLAIN,
-    head: ['', 'stage', 'users', 'what limits before', 'what it does about it', 'site'],
+    ...head('', 'stage', 'users', 'what limits before', 'what it does about it', 'site'),
   });
   for (const row of stages) {
-    const state = row.running ? styleText('green', '●') : styleText('dim', '○');
+    const state = row.running ? colour('green', '●') : colour('dim', '○');
     table.push([state, `${row.stage}  ${row.title}`, row.users, row.bottleneck, row.cure, row.site ?? '']);
   }
   return `${table}\n\nStart one: \`pnpm stage 4 up\` · see what it brings: \`pnpm stage 4 demo\` · all verbs: \`pnpm stage --help\`\n`;

@@ -1,4 +1,5 @@
 import type { TableConstructorOptions } from 'cli-table3';
+import { colour } from './colour.ts';
 
 /** Columns held apart by space, a rule under the head: reads well in a terminal, in a lesson and in a log. */
 export const PLAIN: TableConstructorOptions = {
@@ -7,8 +8,13 @@ export const PLAIN: TableConstructorOptions = {
     bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
     left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
   }, // biome-ignore format: one line a side
-  style: { head: ['bold'], border: [], 'padding-left': 0, 'padding-right': 0 },
+  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
 };
+
+/** The names of columns, bold at a terminal. */
+export function head(...names: readonly string[]): { head: string[] } {
+  return { head: names.map((name) => colour('bold', name)) };
+}
 
 /** A share as a percentage without decimals. */
 export function percent(share: number): string {

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { StackState, Usage } from '../runtime/runtime.ts';
 import type { Clone } from '../verbs/clones.ts';
 import { coloured } from './boxes.ts';
-import { mebibytes, PLAIN, percent } from './table.ts';
+import { head, mebibytes, PLAIN, percent } from './table.ts';
 
 /** One look at a stack; two of them make a share. `at` in milliseconds. */
 export interface Look {
@@ -43,7 +43,7 @@ export function shares(state: StackState, before: Look, now: Look): BoxShare[] {
 export function renderTop(state: StackState, before: Look, now: Look): string {
   const table = new Table({
     ...PLAIN,
-    head: ['box', 'state', 'cores', 'of its quota', '', 'throttled', 'memory'],
+    ...head('box', 'state', 'cores', 'of its quota', '', 'throttled', 'memory'),
   });
   for (const each of shares(state, before, now)) {
     const box = state.boxes.find(({ name }) => name === each.box);
@@ -68,7 +68,7 @@ function cloneShares(before: Look, now: Look): string {
   const seconds = (now.at - before.at) / 1000;
   const table = new Table({
     ...PLAIN,
-    head: ['clone', 'state', 'cores', 'requests/s', 'memory', 'restarts'],
+    ...head('clone', 'state', 'cores', 'requests/s', 'memory', 'restarts'),
   });
   for (const clone of now.clones) {
     const was = before.clones.find((each) => each.pid === clone.pid);

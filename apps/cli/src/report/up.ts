@@ -1,10 +1,10 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
 import type { StackState, UpProgress } from '../runtime/runtime.ts';
 import type { StageFacts } from '../stage/compose-service.ts';
 import { coloured } from './boxes.ts';
-import { PLAIN } from './table.ts';
+import { colour } from './colour.ts';
+import { head, PLAIN } from './table.ts';
 
 const MARKS = { ready: '✔', starting: '◌', unhealthy: '✖', killed: '✖', exited: '·' } as const;
 
@@ -20,7 +20,7 @@ export class UpDisplay {
 
   show(event: UpProgress): void {
     if (event.step === 'prepare')
-      this.set(`prepare ${event.what.split(':')[0]}`, `${styleText('dim', '◌')} ${event.what}`);
+      this.set(`prepare ${event.what.split(':')[0]}`, `${colour('dim', '◌')} ${event.what}`);
     else if (event.state !== 'exited' || this.lines.has(event.box)) this.set(event.box, boxLine(event));
   }
 
@@ -36,13 +36,13 @@ export class UpDisplay {
 }
 
 function boxLine(event: Extract<UpProgress, { step: 'box' }>): string {
-  const colour = event.state === 'ready' ? 'green' : event.state === 'starting' ? 'yellow' : 'red';
-  return `${styleText(colour, MARKS[event.state])} ${event.box.padEnd(12)} ${event.state.padEnd(9)} ${(event.afterMs / 1000).toFixed(2).padStart(6)} s`;
+  const paint = event.state === 'ready' ? 'green' : event.state === 'starting' ? 'yellow' : 'red';
+  return `${colour(paint, MARKS[event.state])} ${event.box.padEnd(12)} ${event.state.padEnd(9)} ${(event.afterMs / 1000).toFixed(2).padStart(6)} s`;
 }
 
 /** What runs where, and what to try next. */
 export function renderUp(state: StackState, facts: StageFacts): string {
-  const table = new Table({ ...PLAIN, head: ['box', 'kind', 'state', 'address', 'cores'] });
+  const table = new Table({ ...PLAIN, ...head('box', 'kind', 'state', 'address', 'cores') });
   for (const box of state.boxes) {
     table.push([
       box.name,
@@ -54,12 +54,12 @@ export function renderUp(state: StackState, facts: StageFacts): string {
   }
   const n = state.stage;
   return `
-${styleText('bold', `Stage ${n}: ${facts.title}`)} is up after ${(state.readyMs / 1000).toFixed(1)} s (${state.runtime}, limiter ${state.limiter})
+${colour('bold', `Stage ${n}: ${facts.title}`)} is up after ${(state.readyMs / 1000).toFixed(1)} s (${state.runtime}, limiter ${state.limiter})
 
 ${table}
 
-  site   ${styleText('cyan', state.site)}
-  mails  ${styleText('cyan', state.mail)}
+  site   ${colour('cyan', state.site)}
+  mails  ${colour('cyan', state.mail)}
 
 Next:  pnpm stage ${n} load ${facts.scenario}    what it can take, and which box is saturated
        pnpm stage ${n} ${n > 1 ? 'compare        ' : 'top            '}     ${n > 1 ? 'measured beside the stage before' : 'the boxes, live'}

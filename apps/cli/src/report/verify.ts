@@ -1,5 +1,5 @@
-import { styleText } from 'node:util';
 import type { Verification } from '../verify/verify.ts';
+import { colour } from './colour.ts';
 
 const COLOURS = { holds: 'green', 'falls short': 'red', void: 'yellow' } as const;
 
@@ -8,7 +8,7 @@ export function renderVerification(result: Verification): string {
   const { stage, acknowledged, soldTwice, lost, wrongReplay, verdict, examples, runs } = result;
   const line = (count: number, what: string): string => `${String(count).padStart(7)}  ${what}`;
   return [
-    `Stage ${stage}, ${runs} load run${runs === 1 ? '' : 's'} since it came up or was emptied: ${styleText(COLOURS[verdict], verdict)}`,
+    `Stage ${stage}, ${runs} load run${runs === 1 ? '' : 's'} since it came up or was emptied: ${colour(COLOURS[verdict], verdict)}`,
     '',
     line(acknowledged, 'reservations acknowledged'),
     line(soldTwice, 'seats sold twice'),
