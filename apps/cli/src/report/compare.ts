@@ -15,25 +15,26 @@ export function renderComparison(result: Comparison, titles: Readonly<Record<Whi
       `stage ${result.stage}\n${titles.this}`,
       '',
     ],
-    style: { head: ['bold'], border: ['gray'] },
-    // No rule between the rows: the section lines divide them.
+    style: { head: [], border: [] },
+    // No rules between the rows: blank lines divide the sections.
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     colAligns: ['left', 'right', 'right', 'right'],
   });
   const [low, high] = capacity.interval;
-  const section = (text: string) => table.push([{ colSpan: 4, content: colour('bold', `\n${text}`) }]);
-  section('Both at their limit (closed loop)');
+  const section = (text: string) => table.push(['', '', '', ''], [colour('bold', text), '', '', '']);
+  section('at the limit of each');
   table.push([
     'throughput',
     perSecond(capacity.previous.rps),
     perSecond(capacity.this.rps),
-    colour('bold', `× ${capacity.ratio.toFixed(2)}\n${low.toFixed(2)} – ${high.toFixed(2)}`),
+    colour('bold', `× ${capacity.ratio.toFixed(2)}`),
   ]);
+  table.push(['', '', '', `${low.toFixed(2)} – ${high.toFixed(2)}`]);
   table.push(row('P50', (which) => milliseconds(result.atLimit[which].p50Ms)));
   table.push(row('P95', (which) => milliseconds(result.atLimit[which].p95Ms)));
   table.push(row('saturated (of its quota)', (which) => saturatedText(result, which)));
   for (const rates of [latency, overload]) {
-    section(`Both at ${perSecond(rates.rate)}`);
+    section(`both at ${perSecond(rates.rate)}`);
     table.push(row('P50', (which) => milliseconds(rates[which].p50Ms)));
     table.push(row('P95', (which) => milliseconds(rates[which].p95Ms)));
     table.push(row(`within ${rates.sloMs} ms`, (which) => within(rates[which])));
