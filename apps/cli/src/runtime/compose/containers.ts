@@ -80,7 +80,8 @@ function stateOf({ State: state }: Container): BoxState {
   return state.ExitCode === KILLED && !state.OOMKilled ? 'killed' : 'exited';
 }
 
-function cpusOf({ HostConfig: host }: Container): number | null {
+/** Share of one core; null: no quota. */
+export function cpusOf({ HostConfig: host }: Container): number | null {
   if (host.NanoCpus > 0) return host.NanoCpus / 1e9;
   if (host.CpuQuota > 0) return host.CpuQuota / (host.CpuPeriod || 100_000);
   return null;

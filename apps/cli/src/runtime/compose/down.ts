@@ -15,9 +15,9 @@ export async function down(id: StackId): Promise<boolean> {
   return ran;
 }
 
-/** Everything of the project, however far its `up` came. */
+/** Everything of the project, however far its `up` came. Its data goes too, so nobody waits for a graceful end. */
 export async function removeProject(project: Project): Promise<void> {
-  await compose(project, 'down', ['--volumes', '--remove-orphans']);
+  await compose(project, 'down', ['--volumes', '--remove-orphans', '--timeout', '1']);
 }
 
 async function hasLeftOvers(project: Project): Promise<boolean> {

@@ -56,18 +56,31 @@ async function run(
   });
   const images = services.map(({ image }) => image).join(', ');
   options.onProgress?.({ step: 'prepare', what: `images: ${images}` });
-  const follow = async (): Promise<void> => {
-    for await (const line of process.iterable({ from: 'all', preserveNewlines: false })) {
-      if (STEP.test(line)) options.onProgress?.({ step: 'prepare', what: `images: ${line.trim()}` });
-    }
-  };
-  // The lines are for the display only: how the command ended is what counts, below.
-  const [ended] = await Promise.all([process, follow().catch(() => undefined)]);
+  const display = showLatest(process.iterable({ from: 'all' }), options);
+  const ended = await process;
+  await display;
   options.signal?.throwIfAborted();
   if (ended.timedOut)
     throw new Failure(`The images were not there within ${LIMIT_MS / 60_000} minutes: ${images}.`);
   if (ended.failed)
     throw explain(project, `docker compose ${command.at(-1)}`, { all: ended.all || ended.message });
+}
+
+/** The step that a build is at, twice a second: those that come from the cache rush by. */
+async function showLatest(lines: AsyncIterable<string>, options: Progress): Promise<void> {
+  let latest = '';
+  const show = (): void => {
+    if (latest !== '') options.onProgress?.({ step: 'prepare', what: `images: ${latest}` });
+    latest = '';
+  };
+  const timer = setInterval(show, 500);
+  try {
+    for await (const line of lines) if (STEP.test(line)) latest = line.trim();
+  } catch {
+    // Only a display: how the command ended is told by its own promise.
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 async function isThere(service: ComposeService): Promise<boolean> {

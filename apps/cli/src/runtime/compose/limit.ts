@@ -1,6 +1,8 @@
+import type { ComposeService } from '../../stage/compose-service.ts';
 import type { StackId } from '../runtime.ts';
 import { type Container, namesOf } from './containers.ts';
 import { engine } from './engine.ts';
+import { readRecord } from './record.ts';
 import { containerOf, type Stack, stackOf } from './stack.ts';
 
 /** boxes.yaml's period: short enough that a saturated box answers within its SLO. */
@@ -10,15 +12,19 @@ const PERIOD_MICROS = 50_000;
 export async function limit(id: StackId, box: string, cpus: number | 'file' | null): Promise<void> {
   const stack = await stackOf(id);
   const chosen = box === 'all' ? stack.containers : [containerOf(stack, box)];
+  const asked = (await readRecord(id))?.cpus ?? {};
   await Promise.all(
     chosen.map((container) =>
-      update(container, {
-        CpuPeriod: PERIOD_MICROS,
-        // -1 takes a quota away; 0 would leave it as it is.
-        CpuQuota: quota(stack, container, cpus) ?? -1,
-      }),
+      setQuota(container, cpus === 'file' ? fileQuota(stack, container, asked) : cpus),
     ),
   );
+}
+
+/** `cpus`: a share of one core, null for none. */
+export async function setQuota(container: Container, cpus: number | null): Promise<void> {
+  // -1 takes a quota away; 0 would leave it as it is.
+  const CpuQuota = cpus === null ? -1 : Math.round(cpus * PERIOD_MICROS);
+  await update(container, { CpuPeriod: PERIOD_MICROS, CpuQuota });
 }
 
 /** Pin all boxes to these cores; null: to all that the engine has. */
@@ -30,12 +36,16 @@ export async function pin(id: StackId, cores: readonly number[] | null): Promise
   return true;
 }
 
-function quota(stack: Stack, container: Container, cpus: number | 'file' | null): number | null {
-  if (cpus === null) return null;
-  if (cpus !== 'file') return Math.round(cpus * PERIOD_MICROS);
-  const service = stack.project.file.services[namesOf(stack.project.file, container).service];
+/** What `up` was asked for, by kind, else what the file says. */
+function fileQuota(
+  { project }: Stack,
+  container: Container,
+  asked: Readonly<Record<string, number>>,
+): number | null {
+  const service: ComposeService | undefined = project.file.services[namesOf(project.file, container).service];
+  const kind = service?.labels['scaling.kind'] ?? '';
   if (!service?.cpuQuota || !service.cpuPeriod) return null;
-  return Math.round((service.cpuQuota / service.cpuPeriod) * PERIOD_MICROS);
+  return asked[kind] ?? service.cpuQuota / service.cpuPeriod;
 }
 
 async function update(container: Container, change: Readonly<Record<string, unknown>>): Promise<void> {

@@ -11,6 +11,8 @@ export interface StackRecord {
   /** Variables and instances asked for at `up`: later commands read the file in the same way. */
   readonly environment: Readonly<Record<string, string>>;
   readonly scale: Readonly<Record<string, number>>;
+  /** Quotas by kind that differ from the file's. */
+  readonly cpus: Readonly<Record<string, number>>;
 }
 
 /** `<checkout>/.stacks/compose/<project>`: the record and what `up` made for Compose to read. */

@@ -1,15 +1,18 @@
 import { Failure } from '../../failure.ts';
 import type { StackId, StackState } from '../runtime.ts';
 import { startCompose } from './compose-command.ts';
+import { cpusOf, namesOf } from './containers.ts';
 import { explain } from './explain.ts';
+import { limit, setQuota } from './limit.ts';
 import { readRecord, writeRecord } from './record.ts';
-import { stackOf, stateOfStack } from './stack.ts';
+import { type Stack, stackOf, stateOfStack } from './stack.ts';
 
 const LIMIT_S = 90;
 
 /** Run `count` instances of a service. Compose stops those that go by the service's own signal and grace. */
 export async function scale(id: StackId, service: string, count: number): Promise<StackState> {
-  const { project } = await stackOf(id);
+  const before = await stackOf(id);
+  const { project } = before;
   const declared = project.file.services[service];
   if (!declared?.scalable) {
     const names = Object.values(project.file.services).filter((each) => each.scalable);
@@ -39,5 +42,17 @@ export async function scale(id: StackId, service: string, count: number): Promis
   );
   if (ended.failed) throw explain(project, 'docker compose up --scale', { all: ended.all || ended.message });
   if (record !== null) await writeRecord(id, { ...record, scale: counts });
+  await limitNew(before, await stackOf(id), service);
   return stateOfStack(await stackOf(id));
+}
+
+/** A new instance boots without a quota, then gets what its elder siblings have at the moment. */
+async function limitNew(before: Stack, after: Stack, service: string): Promise<void> {
+  const instances = (stack: Stack) =>
+    stack.containers.filter((container) => namesOf(stack.project.file, container).service === service);
+  const elders = instances(before);
+  const [elder] = elders;
+  if (elder === undefined) return limit(after.project.id, 'all', 'file');
+  const fresh = instances(after).filter(({ Id }) => !elders.some((old) => old.Id === Id));
+  await Promise.all(fresh.map((container) => setQuota(container, cpusOf(elder))));
 }

@@ -7,6 +7,7 @@ import { removeProject } from './down.ts';
 import { explain } from './explain.ts';
 import { prepareImages } from './images.ts';
 import { lastLines } from './last-lines.ts';
+import { limit } from './limit.ts';
 import { lockStack } from './lock.ts';
 import { writeOverride } from './override.ts';
 import { type Project, projectOf } from './project.ts';
@@ -44,17 +45,20 @@ async function refuseRunning(id: StackId): Promise<void> {
 
 async function start(project: Project, options: UpOptions): Promise<StackState> {
   try {
-    await writeOverride(project, options);
+    await writeOverride(project);
     await prepareImages(project, options);
     const startedAt = new Date();
     const clock = performance.now();
     await startBoxes(project, options);
-    await writeRecord(project.id, {
+    const record = {
       startedAt: startedAt.toISOString(),
-      readyMs: Math.round(performance.now() - clock),
       environment: options.environment ?? {},
       scale: options.scale ?? {},
-    });
+      cpus: options.cpus ?? {},
+    };
+    await writeRecord(project.id, { ...record, readyMs: 0 });
+    if (!options.unlimited) await limit(project.id, 'all', 'file');
+    await writeRecord(project.id, { ...record, readyMs: Math.round(performance.now() - clock) });
     return await stateOfStack(await stackOf(project.id));
   } catch (error) {
     await removeProject(project);
