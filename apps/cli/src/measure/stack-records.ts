@@ -18,7 +18,7 @@ export function recordsFolder({ stage, slot }: StackId): string {
   return join(STACKS, 'runs', `${stage}-${slot}`);
 }
 
-/** The records of the stack that runs now; those of an earlier one are removed. */
+/** The records of the stack that runs now; those of an earlier one are removed, and a new leaf is begun. */
 export async function readRecords(state: StackState): Promise<StackRecords> {
   const folder = recordsFolder(state);
   const none: StackRecords = { startedAt: state.startedAt, seatOffset: 0, runs: [] };
@@ -29,6 +29,7 @@ export async function readRecords(state: StackState): Promise<StackRecords> {
   const found = text === null ? null : (JSON.parse(text) as StackRecords);
   if (found?.startedAt === state.startedAt) return found;
   await rm(folder, { recursive: true, force: true });
+  await writeRecords(state, none);
   return none;
 }
 
