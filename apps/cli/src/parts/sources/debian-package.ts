@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FetchJob, Source } from '../part.ts';
 import { runTool } from '../run-tool.ts';
-import { codeOf, isDiskFull, SourceFailed } from '../source-failed.ts';
+import { codeOf, SourceFailed } from '../source-failed.ts';
 
 interface DebianPackage {
   readonly name: string;
@@ -35,9 +35,13 @@ export function debianPackage({ name, programs }: DebianPackage): Source {
   };
 }
 
+/** What apt says when its lists lack a package, or name one that the mirror has replaced since. */
+const OUTDATED =
+  /unable to locate|no installation candidate|not found|404|unmet dependencies|lists.*missing/i;
+
 /**
- * First with the system's package lists; where they are missing, or so old that the mirror has dropped what they name,
- * with lists fetched for this once.
+ * First with the system's package lists; where they are missing or too old, with lists fetched for this once. A mirror
+ * that cannot be reached fails at once.
  */
 async function unpackWithKnownLists(name: string, job: FetchJob): Promise<string> {
   await mkdir(join(job.scratch, 'packages'));
@@ -45,17 +49,21 @@ async function unpackWithKnownLists(name: string, job: FetchJob): Promise<string
   try {
     return await unpack(name, job, ['-c', settings.system]);
   } catch (error) {
-    if (!(error instanceof SourceFailed) || isDiskFull(error) || /no apt-get/.test(error.message))
-      throw error;
-    job.say(`reading the package lists, as the system's do not serve (${error.message})`);
-    const apt = ['-c', settings.own];
-    await runTool('apt-get', [...apt, 'update', '-q'], {
-      cwd: job.scratch,
-      timeoutMs: 120_000,
-      signal: job.signal,
-    });
-    return unpack(name, job, apt);
+    if (!(error instanceof SourceFailed) || !OUTDATED.test(error.message)) throw error;
+    job.say("reading the package lists, as the system's are missing or too old");
+    await fetchLists(job, ['-c', settings.own]);
+    return unpack(name, job, ['-c', settings.own]);
   }
+}
+
+/** apt calls it a success when lists cannot be fetched; it is none when there is not one. */
+async function fetchLists({ scratch, signal }: FetchJob, apt: string[]): Promise<void> {
+  const args = [...apt, '-o', 'Acquire::Retries=0', 'update', '-q'];
+  const said = await runTool('apt-get', args, { cwd: scratch, timeoutMs: 120_000, signal });
+  const lists = await readdir(join(scratch, 'apt', 'lists'));
+  if (lists.some((file) => file.includes('Packages'))) return;
+  const trouble = /^Err:\d+ .*\n\s*(.+)/m.exec(said)?.[1] ?? 'apt knows no archive';
+  throw new SourceFailed(`the package lists could not be fetched: ${trouble}`);
 }
 
 async function unpack(name: string, { content, scratch, signal }: FetchJob, apt: string[]): Promise<string> {
@@ -65,7 +73,10 @@ async function unpack(name: string, { content, scratch, signal }: FetchJob, apt:
   const lacking = [...plan.matchAll(/^Inst (\S+) /gm)].map((match) => match[1] ?? '');
   // The C library has to be the one of the dynamic linker, which is the system's.
   const wanted = new Set([name, ...lacking.filter((each) => !/^libc(6|-bin)(:|$)/.test(each))]);
-  await run('apt-get', [...apt, 'download', '-q', ...wanted], 300_000);
+  // One package first: a mirror that does not answer is waited for once, not once for each.
+  const [first = name, ...rest] = wanted;
+  await run('apt-get', [...apt, 'download', '-q', first], 300_000);
+  if (rest.length > 0) await run('apt-get', [...apt, 'download', '-q', ...rest], 300_000);
   const files = (await readdir(join(scratch, 'packages'))).filter((file) => file.endsWith('.deb'));
   const own = files.find((file) => file.startsWith(`${name}_`));
   if (own === undefined) throw new SourceFailed(`apt-get downloaded no ${name}`);
@@ -75,7 +86,7 @@ async function unpack(name: string, { content, scratch, signal }: FetchJob, apt:
 
 /** apt's settings, read after the system's own: bounded waits; and, for own lists, folders inside the scratch folder. */
 async function writeSettings(scratch: string): Promise<{ system: string; own: string }> {
-  const waits = ['http', 'https'].map((scheme) => `Acquire::${scheme}::Timeout "8";`);
+  const waits = ['http', 'https'].map((scheme) => `Acquire::${scheme}::Timeout "5";`);
   const quiet = [
     ...waits,
     'Acquire::Retries "1";',
