@@ -8,10 +8,11 @@ import { newest } from './newest.ts';
 const folder = join(root, 'apps/storefront');
 const BUILD_LIMIT_MS = 120_000;
 
-/** What the storefront is built from. */
-export const storefrontSources = ['src', 'posters', 'index.html', 'package.json', 'vite.config.ts'].map(
-  (name) => join(folder, name),
-);
+/** What the storefront is built from; its posters are drawn from the seed's acts. */
+export const storefrontSources = [
+  ...['src', 'posters', 'index.html', 'package.json', 'vite.config.ts'].map((name) => join(folder, name)),
+  join(root, 'apps/tickets/src/seed'),
+];
 
 /** Copies the storefront's built files to `out`, building them first when they are missing or older than their source. */
 export async function storefront(out: string): Promise<void> {

@@ -40,7 +40,8 @@ export function reservationRoutes(parts: ReservationParts, env: Pick<Environment
     }
     const { reservation } = outcome;
     if (!outcome.replayed) {
-      announce(parts.feed, reservation, true);
+      // Awaited: drawing the ticket would keep the processor, and the watchers waiting, for that long.
+      await announce(parts.feed, reservation, true);
       // Only the first answer delivers: a retry must not send a second mail.
       await delivery.deliver(reservation);
     }
@@ -58,7 +59,7 @@ export function reservationRoutes(parts: ReservationParts, env: Pick<Environment
   router.delete('/reservations/:id', async (req, res) => {
     const outcome = await reservations.cancel(idOf(req));
     if (outcome.kind === 'not-found') throw notFound('reservation');
-    if (outcome.freed) announce(parts.feed, outcome.reservation, false);
+    if (outcome.freed) await announce(parts.feed, outcome.reservation, false);
     giveToken(res, outcome.position);
     sendReservation(res, outcome.reservation);
   });
@@ -88,8 +89,8 @@ export function reservationRoutes(parts: ReservationParts, env: Pick<Environment
 }
 
 /** Tells the watchers of the show. The sale stands whether or not they hear of it. */
-function announce(feed: SeatFeed, { showId, seats }: Reservation, sold: boolean): void {
-  feed
+async function announce(feed: SeatFeed, { showId, seats }: Reservation, sold: boolean): Promise<void> {
+  await feed
     .publish({ showId, seats, sold })
     .catch((error) => log.warn({ err: error, showId }, 'a seat change was not announced'));
 }
