@@ -20,11 +20,15 @@ export interface Parts extends Store {
 export interface App {
   readonly handler: Express;
   readonly dependencies: readonly Dependency[];
-  /** From now on /readyz says no. */
+  /** From now on /readyz says no, and every answer ends its connection. */
   drain(): void;
+  /** Milliseconds since the last request that was no probe, while draining. */
+  quietMs(): number;
   /** Ends the event streams, which would otherwise never end. */
   endStreams(): void;
 }
+
+const PROBES = new Set(['/readyz', '/healthz', '/metrics']);
 
 /** The shop over these parts. Opens and starts nothing: `serve` does. */
 export function createApp(
@@ -37,11 +41,15 @@ export function createApp(
   handler.set('query parser', false);
   const events = eventRoutes(parts);
   let draining = false;
+  let askedAt = 0;
 
   handler.use(observe(env));
-  handler.use((_req, res, next) => {
-    // On the way out: whoever asks again opens a connection, and opens it elsewhere.
-    if (draining) res.setHeader('Connection', 'close');
+  handler.use((req, res, next) => {
+    if (draining) {
+      // Whoever asks again opens a connection, and opens it elsewhere.
+      res.setHeader('Connection', 'close');
+      if (!PROBES.has(req.path)) askedAt = performance.now();
+    }
     next();
   });
   handler.use(showRoutes(parts));
@@ -62,7 +70,9 @@ export function createApp(
     dependencies: parts.dependencies,
     drain() {
       draining = true;
+      askedAt = performance.now();
     },
+    quietMs: () => performance.now() - askedAt,
     endStreams: events.end,
   };
 }

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from './app.ts';
 import { obeyPrimary, reportServing } from './cluster/clone.ts';
@@ -9,15 +10,18 @@ import { flushLog, log } from './log.ts';
 import { collectProcessMetrics } from './metrics.ts';
 import { httpServer } from './server.ts';
 
-/** Load balancers ask /readyz up to twice a second and believe the second no: until then requests still come. */
-const NOTICE_MS = 1000;
-/** From the signal to the end, whatever hangs: 10 s, less what closing the dependencies may take. */
-const FINISH_MS = 7000;
+/**
+ * Load balancers ask /readyz up to twice a second and believe the second no: until then requests still come. So
+ * serving goes on for a second, and then until none has come for a while.
+ */
+const NOTICE = { least: 1000, quiet: 250, most: 3000 };
+/** Requests in flight have this long; with NOTICE and the dependencies' two seconds that makes 10 s. */
+const FINISH_MS = 5000;
 
 /**
- * Runs the shop: owns port, signals and draining. SIGTERM or SIGINT: /readyz says no at once, requests are served for
- * another second, then no new ones are taken, those in flight are finished, the dependencies are closed, and the
- * process exits 0, within 10 s. With more than one worker each runs `start` in a process of its own.
+ * Runs the shop: owns port, signals and draining. SIGTERM or SIGINT: /readyz says no at once, requests are served
+ * until the load balancer has noticed, then no new ones are taken, those in flight are finished, the dependencies are
+ * closed, and the process exits 0, within 10 s. With more than one worker each runs `start` in a process of its own.
  */
 export async function serve(env: Environment, start: () => App | Promise<App>): Promise<void> {
   try {
@@ -60,9 +64,10 @@ async function drain({ app, server }: { app: App; server: Server }): Promise<voi
   log.info('draining');
   app.drain();
   const closed = new Promise((resolve) => server.once('close', resolve));
-  // A clone's connections are not given to it any more once it stops listening: nobody has to notice first.
-  if (cluster.isWorker) server.close();
-  await Promise.race([closed, sleep(NOTICE_MS)]);
+  // The clones' primary gives connections to the others from now on. Connections that are there stay until their next
+  // answer (http's own close would cut those that are idle, and with them requests on their way).
+  if (cluster.isWorker) NetServer.prototype.close.call(server);
+  await Promise.race([closed, unnoticed(app)]);
   if (server.listening) server.close();
   app.endStreams();
   server.closeIdleConnections();
@@ -73,4 +78,11 @@ async function drain({ app, server }: { app: App; server: Server }): Promise<voi
     if (closing.status === 'rejected') log.warn({ err: closing.reason }, 'a dependency did not close');
   }
   log.info('stopped');
+}
+
+/** Until requests have stopped coming, within NOTICE. */
+async function unnoticed(app: App): Promise<void> {
+  await sleep(NOTICE.least);
+  const deadline = performance.now() + NOTICE.most - NOTICE.least;
+  while (app.quietMs() < NOTICE.quiet && performance.now() < deadline) await sleep(50);
 }

@@ -12,18 +12,11 @@ const problem = (description: string) => ({
   content: { 'application/problem+json': { schema: answers.problem } },
 });
 
-const id = z
-  .int()
-  .min(1)
-  .meta({ param: { name: 'id', in: 'path' }, description: 'A show' });
-const uuid = reservationId.meta({ param: { name: 'id', in: 'path' }, description: 'A reservation' });
-const readAfter = z
-  .string()
-  .optional()
-  .meta({
-    param: { name: 'X-Read-After', in: 'header' },
-    description: 'The token of a write that the answer must include; the cookie `read_after` does the same',
-  });
+const id = z.int().min(1).meta({ description: 'A show' });
+const uuid = reservationId.meta({ description: 'A reservation' });
+const readAfter = z.string().optional().meta({
+  description: 'The token of a write that the answer must include; the cookie `read_after` does the same',
+});
 const noShow = { '404': problem('No such show') };
 const noReservation = { '404': problem('No such reservation') };
 const written = {

@@ -1,0 +1,77 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inlineDelivery, mailer } from '../../src/index.ts';
+import { inbox } from '../../src/mailbox/inbox.ts';
+import { pages } from '../../src/mailbox/pages.ts';
+import { receiver } from '../../src/mailbox/receiver.ts';
+import { httpServer } from '../../src/server.ts';
+import { freePort, startPostgres, type TestPostgres } from '../postgres/index.ts';
+import { openShop, post } from '../shop.ts';
+
+let server: TestPostgres;
+const kept = inbox();
+const smtp = receiver(kept);
+const web = httpServer(pages(kept));
+let smtpUrl: string;
+let mailUrl: string;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  const port = await freePort();
+  await new Promise<void>((resolve) => void smtp.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  smtpUrl = `smtp://127.0.0.1:${port}`;
+  mailUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  web.closeAllConnections();
+  web.close();
+  await new Promise<void>((resolve) => smtp.close(resolve));
+  await server.stop();
+});
+
+it('mails the ticket before the buyer has the answer, and the mail box shows it', async () => {
+  const mail = mailer(smtpUrl);
+  const shop = await openShop(await server.database('shop'), {}, ({ shows }) => ({
+    delivery: inlineDelivery(mail, shows, { siteUrl: 'http://shop.test' }),
+  }));
+  const name = 'Łukasz <b>& Söhne</b>';
+  const answer = await post(shop.url, { showId: 1, seats: [1, 2], name, email: 'ada@example.com' });
+  const { id } = (await answer.json()) as { id: string };
+
+  const { messages } = (await (await fetch(`${mailUrl}/messages?reservation=${id}`)).json()) as {
+    messages: { id: number; to: string[]; text: string; attachments: { path: string; mimeType: string }[] }[];
+  };
+  expect(messages).toHaveLength(1);
+  expect(messages[0]).toMatchObject({
+    to: ['ada@example.com'],
+    attachments: [{ mimeType: 'application/pdf' }],
+  });
+  expect(messages[0]?.text).toContain(name);
+
+  const pdf = await fetch(`${mailUrl}${messages[0]?.attachments[0]?.path}`);
+  expect(pdf.headers.get('content-type')).toBe('application/pdf');
+  const direct = await fetch(`${shop.url}/reservations/${id}/ticket.pdf`);
+  expect((await pdf.arrayBuffer()).byteLength).toBe((await direct.arrayBuffer()).byteLength);
+
+  expect(await (await fetch(mailUrl)).text()).toContain('ada@example.com');
+  const page = await (await fetch(`${mailUrl}/mails/${messages[0]?.id}`)).text();
+  expect(page).not.toContain('<b>');
+  expect(page).toContain('Łukasz');
+  expect((await fetch(`${mailUrl}/mails/999`)).status).toBe(404);
+  expect((await fetch(`${mailUrl}/messages?reservation=none`)).status).toBe(200);
+
+  await mail.close();
+  await shop.close();
+});
+
+it('keeps the latest mails only', () => {
+  const small = inbox();
+  for (let index = 0; index < 2100; index += 1)
+    small.add(Buffer.from(`X-Reservation: r${index}\r\n\r\nhello`));
+  expect(small.list()).toHaveLength(2000);
+  expect(small.received()).toBe(2100);
+  expect(small.list()[0]?.reservation).toBe('r2099');
+  for (let index = 0; index < 70; index += 1) small.add(Buffer.alloc(1024 * 1024));
+  expect(small.list().length).toBeLessThanOrEqual(64);
+});

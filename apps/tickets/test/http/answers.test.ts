@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startPostgres, type TestPostgres } from '../postgres/index.ts';
+import { buyer, openShop, post, type TestShop } from '../shop.ts';
+
+let server: TestPostgres;
+let shop: TestShop;
+let site: string;
+beforeAll(async () => {
+  server = await startPostgres();
+  site = await mkdtemp(join(tmpdir(), 'tickets-site-'));
+  await mkdir(join(site, 'public/assets'), { recursive: true });
+  await writeFile(join(site, 'secret.txt'), 'secret');
+  await writeFile(join(site, 'public/index.html'), '<!doctype html>shop');
+  await writeFile(join(site, 'public/assets/app-1a2b.js'), 'void 0');
+  shop = await openShop(await server.database('shop'), { publicDir: join(site, 'public'), region: 'eu' });
+});
+afterAll(async () => {
+  await shop.close();
+  await server.stop();
+  await rm(site, { recursive: true });
+});
+
+it('says which box and region answered, and keeps the edge’s request id', async () => {
+  const answer = await fetch(`${shop.url}/shows/1`, { headers: { 'x-request-id': 'edge-17' } });
+  expect(answer.headers.get('x-served-by')).toBe('app-1');
+  expect(answer.headers.get('x-region')).toBe('eu');
+  expect(answer.headers.get('x-request-id')).toBe('edge-17');
+  const forged = await fetch(`${shop.url}/shows/1`, { headers: { 'x-request-id': 'a b\t"x"' } });
+  expect(forged.headers.get('x-request-id')).toMatch(/^[\da-f]{8}-\w+$/);
+});
+
+it('describes itself in OpenAPI 3.1, from the schemas that validate', async () => {
+  const document = (await (await fetch(`${shop.url}/openapi.json`)).json()) as {
+    openapi: string;
+    paths: Record<string, unknown>;
+    components: { schemas: Record<string, { properties: Record<string, unknown> }> };
+  };
+  expect(document.openapi).toMatch(/^3\.1/);
+  expect(Object.keys(document.paths)).toEqual([
+    '/shows',
+    '/shows/{id}',
+    '/shows/{id}/seats',
+    '/shows/{id}/events',
+    '/reservations',
+    '/reservations/{id}',
+    '/reservations/{id}/ticket.pdf',
+  ]);
+  expect(document.components.schemas.ReservationRequest?.properties.seats).toMatchObject({
+    minItems: 1,
+    maxItems: 8,
+    items: { minimum: 1, maximum: 500 },
+  });
+});
+
+it('measures each route, and counts the pool', async () => {
+  await fetch(`${shop.url}/shows/2/seats`);
+  await post(shop.url, { showId: 2, seats: [1], ...buyer });
+  const text = await (await fetch(`${shop.url}/metrics`)).text();
+  expect(text).toMatch(
+    /tickets_request_duration_seconds_count\{method="GET",route="\/shows\/:id\/seats",status="200"\} 1/,
+  );
+  expect(text).toMatch(/duration_seconds_count\{method="POST",route="\/reservations",status="201"\} 1/);
+  expect(text).toMatch(/tickets_pool_connections\{database="127.0.0.1:\d+",state="idle"\} [1-4]/);
+});
+
+it('is ready while what it needs answers, whatever else is down', async () => {
+  const optional = {
+    name: 'mail',
+    optional: true,
+    check: () => Promise.reject(new Error('it sleeps')),
+    close: () => Promise.resolve(),
+  };
+  const lame = await openShop(server.url('shop'), {}, ({ dependencies }) => ({
+    dependencies: [...dependencies, optional],
+  }));
+  const answer = await fetch(`${lame.url}/readyz`);
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ status: 'ready', dependencies: { mail: 'it sleeps' } });
+  await lame.close();
+});
+
+it('serves the storefront: hashed files for ever, the page always checked', async () => {
+  const page = await fetch(`${shop.url}/`);
+  expect(await page.text()).toBe('<!doctype html>shop');
+  expect(page.headers.get('cache-control')).toBe('no-cache');
+  const script = await fetch(`${shop.url}/assets/app-1a2b.js`);
+  expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  const etag = script.headers.get('etag') ?? '';
+  const again = await fetch(`${shop.url}/assets/app-1a2b.js`, {
+    headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' },
+  });
+  expect(again.status).toBe(304);
+});
+
+it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/..%5c..%5csecret.txt'])(
+  'keeps to its folder: %s',
+  async (path) => {
+    // Sent as it is: fetch would tidy the path first.
+    const status = await new Promise((resolve, reject) => {
+      request(`${shop.url}`, { path }, (res) => resolve(res.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect([400, 403, 404]).toContain(status);
+  },
+);
