@@ -34,11 +34,9 @@ export async function load(id: StackId, job: LoadJob): Promise<LoadProcess> {
   let cpuMicros: number | null = null;
   const watchCpu = async (container: Container): Promise<void> => {
     while (!ended) {
-      // The counters go with the container: the last look that still found them counts.
-      cpuMicros = await usageOf(container).then(
-        (usage) => usage.cpuMicros,
-        () => cpuMicros,
-      );
+      // The counters go with the container, by way of zero: the most that was seen counts.
+      const seen = await usageOf(container).catch(() => null);
+      if (seen !== null) cpuMicros = Math.max(cpuMicros ?? 0, seen.cpuMicros);
       await sleep(LOOK_MS);
     }
   };

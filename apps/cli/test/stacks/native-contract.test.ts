@@ -1,0 +1,4 @@
+import { nativeRuntime } from '../../src/runtime/native/index.ts';
+import { runtimeContract } from '../runtime/contract.ts';
+
+runtimeContract('native', nativeRuntime);
