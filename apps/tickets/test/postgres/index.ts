@@ -3,13 +3,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { CACHE } from './programs.ts';
 import { run, start } from './run-as.ts';
 
-const CACHE = fileURLToPath(
-  new URL('../../../../node_modules/.cache/tickets-test-postgres', import.meta.url),
-);
 const PASSWORD = 'tickets';
 const START_LIMIT_MS = 30_000;
 
