@@ -28,3 +28,12 @@ export async function delta(
     throttledPeriods: after.throttledPeriods - before.throttledPeriods,
   };
 }
+
+/** One client that asks again as soon as it is answered, for so many milliseconds. */
+export async function askFor(ms: number, url: string): Promise<void> {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    await answer.arrayBuffer();
+  }
+}
