@@ -34,8 +34,10 @@ interface Words {
 
 function parseWords(words: readonly string[]): Words {
   const [first, second] = words;
-  if (first === undefined || first.startsWith('-')) return { target: null, verb: 'list', rest: words };
-  if (/^-?\d+(\.\d+)?$/.test(first) || first === 'all') {
+  const isNumber = /^-?\d+(\.\d+)?$/.test(first ?? '');
+  if (first === undefined || (first.startsWith('-') && !isNumber))
+    return { target: null, verb: 'list', rest: words };
+  if (isNumber || first === 'all') {
     const target = first === 'all' ? 'all' : Number(first);
     if (second === undefined || second.startsWith('-')) {
       throw new Failure(`What shall stage ${first} do?`, {

@@ -45,11 +45,17 @@ async function start(
   const note = (what: string): void => options.onProgress?.({ step: 'prepare', what });
   const file = await readStage(stage, { ...slotEnvironment(stage, slot), ...options.environment });
   const signal = options.signal ? { signal: options.signal } : {};
+  const failed = new AbortController();
+  const preparing = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
   const [parts, apps, supervisor] = await Promise.all([
-    provide(partsNeeded(file), note, options.signal),
+    provide(partsNeeded(file), note, preparing),
     appsBundle(),
     supervisorBundle(),
-  ]);
+  ]).catch((error: unknown) => {
+    // One failed: a download or a compilation beside it is no use any more.
+    failed.abort();
+    throw error;
+  });
   const postgres = parts.get('postgres');
   const template = postgres ? await databaseTemplate(postgres, apps, { onProgress: note, ...signal }) : '';
   const limits = detectLimits();
@@ -58,7 +64,11 @@ async function start(
   if (slot !== 0) await rm(plan.folder, { recursive: true, force: true });
   await rm(join(plan.folder, 'logs'), { recursive: true, force: true });
   options.signal?.throwIfAborted();
-  await startSupervisor(plan, limits, supervisor, startedAt);
+  const hadData = existsSync(join(plan.folder, 'data'));
+  await startSupervisor(plan, limits, supervisor, startedAt).catch(async (error: unknown) => {
+    if (!hadData) await rm(plan.folder, { recursive: true, force: true });
+    throw error;
+  });
   return await followToReady(plan.socket, plan.folder, options);
 }
 

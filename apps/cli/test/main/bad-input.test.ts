@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { runStage } from './run-stage.ts';
+
+describe('bad input is refused before anything starts, saying what would do', () => {
+  it.each([
+    ['a mistyped verb', ['4', 'comapre'], 'There is no verb "comapre". Did you mean "compare"?'],
+    ['a stage that there is not', ['12', 'up'], 'There is no stage 12. Stages here: 1, 2, 3, 4'],
+    ['stage 0', ['0', 'up'], 'There is no stage 0'],
+    ['a negative stage', ['-1', 'up'], 'There is no stage -1'],
+    ['half a stage', ['2.5', 'up'], 'There is no stage 2.5'],
+    ['a stage without a verb', ['4'], 'What shall stage 4 do?'],
+    ['a verb without its stage', ['up'], '"up" needs to know which stage'],
+    ['a mistyped option', ['4', 'up', '--cpu', '1'], 'Did you mean --cpus?'],
+    ['an option without its value', ['4', 'up', '--cpus'], 'argument missing'],
+    ['a quota out of range', ['1', 'up', '--cpus', '0'], '--cpus takes a number from 0.02 to 64, not "0"'],
+    ['clones where each app has its own box', ['3', 'up', '--workers', '2'], '--workers is for stage 1'],
+    ['a runtime that there is not', ['4', 'ps', '--runtime', 'podman'], 'There is no runtime "podman"'],
+    ['a mistyped scenario', ['4', 'load', 'mixd', '--runtime', 'native'], 'Did you mean "mixed"?'],
+    ['a verb that makes no sense for all', ['all', 'kill'], '"kill" does not work for all stages at once'],
+    ['no stage before the first', ['1', 'diff'], 'Stage 1 is where it starts'],
+    ['too many arguments', ['4', 'ps', 'now'], 'too many arguments'],
+  ])('%s', async (_, words, message) => {
+    const said = await runStage(words);
+    expect(said.stderr).toContain(message);
+    expect(said.stdout).toBe('');
+    expect(said.code).toBe(2);
+  });
+
+  it('help names every verb', async () => {
+    const said = await runStage(['--help']);
+    expect(said.code).toBe(0);
+    for (const verb of ['up', 'down', 'compare', 'capacity', 'verify', 'doctor'])
+      expect(said.stdout).toContain(verb);
+  });
+
+  it('--json is one object on standard output, whatever happens on standard error', async () => {
+    const said = await runStage(['list', '--json', '--runtime', 'native']);
+    expect(JSON.parse(said.stdout)).toMatchObject({
+      stages: [{ stage: 1 }, { stage: 2 }, { stage: 3 }, { stage: 4 }],
+    });
+  });
+});
