@@ -7,7 +7,10 @@ import type { Runtime, StackId } from './runtime.ts';
  *
  * @throws Failure where neither can work (no engine, not Linux).
  */
-export async function chooseRuntime(asked: Runtime['name'] | undefined, id: StackId | null): Promise<Runtime> {
+export async function chooseRuntime(
+  asked: Runtime['name'] | undefined,
+  id: StackId | null,
+): Promise<Runtime> {
   if (asked === 'native') return native();
   const compose = await import('./compose/index.ts');
   if (asked === 'compose') return compose.composeRuntime();

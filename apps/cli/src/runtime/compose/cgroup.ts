@@ -12,24 +12,36 @@ export interface CgroupUsage {
 
 const ROOT = '/sys/fs/cgroup';
 
-/** null where they cannot be read: an engine in a virtual machine, another user's, a cgroup tree mounted elsewhere. */
-export async function cgroupUsage(pid: number): Promise<CgroupUsage | null> {
-  try {
-    const lines = (await readFile(`/proc/${pid}/cgroup`, 'utf8')).trim().split('\n');
-    const folders = new Map(
-      lines.flatMap((line) => {
+/** Where a container's counters are: paths below the controllers' mounts. It stays as long as the container does. */
+export type CgroupFolders = ReadonlyMap<string, string>;
+
+/** null where there is none to be seen: an engine in a virtual machine, a process that has ended. */
+export async function cgroupFolders(pid: number): Promise<CgroupFolders | null> {
+  const text = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(unreadable);
+  if (text === null) return null;
+  return new Map(
+    text
+      .trim()
+      .split('\n')
+      .flatMap((line) => {
         const [, controllers = '', path = ''] = line.split(':');
         return controllers.split(',').map((controller) => [controller, path] as const);
       }),
-    );
-    return folders.has('cpuacct') ? await version1(folders) : await version2(folders.get('') ?? '/');
-  } catch (error) {
-    if (['ENOENT', 'EACCES', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
-  }
+  );
 }
 
-async function version1(folders: ReadonlyMap<string, string>): Promise<CgroupUsage> {
+/** null where they cannot be read. */
+export async function cgroupUsage(folders: CgroupFolders): Promise<CgroupUsage | null> {
+  const version = folders.has('cpuacct') ? version1(folders) : version2(folders.get('') ?? '/');
+  return version.catch(unreadable);
+}
+
+function unreadable(error: NodeJS.ErrnoException): null {
+  if (['ENOENT', 'EACCES', 'ESRCH', 'ENODEV'].includes(error.code ?? '')) return null;
+  throw error;
+}
+
+async function version1(folders: CgroupFolders): Promise<CgroupUsage> {
   const read = (controller: string, file: string) =>
     readFile(join(ROOT, controller, folders.get(controller) ?? '/', file), 'utf8');
   const [cpu, stat, memory] = await Promise.all([

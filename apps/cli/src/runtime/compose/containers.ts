@@ -27,12 +27,22 @@ export interface Container {
 /** The exit status that SIGKILL leaves. */
 const KILLED = 137;
 
-/** All containers of a stack's boxes, those that stand still too; runs of the load box are none. */
-export async function containersOf(project: Pick<Project, 'name'>): Promise<Container[]> {
-  const label = [`com.docker.compose.project=${project.name}`, 'com.docker.compose.oneoff=False'];
+/** What is used of the engine's `GET /containers/json`. */
+export interface ListedContainer {
+  readonly Id: string;
+  readonly State: Container['State']['Status'];
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+/** The containers of a stack's boxes, those that stand still too; runs of the load box are none. */
+export function listContainers(project: string): Promise<ListedContainer[]> {
+  const label = [`com.docker.compose.project=${project}`, 'com.docker.compose.oneoff=False'];
   const filters = encodeURIComponent(JSON.stringify({ label }));
-  const found = await engine<{ Id: string }[]>(`/containers/json?all=true&filters=${filters}`);
-  return Promise.all(found.map(({ Id }) => inspect(Id)));
+  return engine<ListedContainer[]>(`/containers/json?all=true&filters=${filters}`);
+}
+
+export async function containersOf(project: Pick<Project, 'name'>): Promise<Container[]> {
+  return Promise.all((await listContainers(project.name)).map(({ Id }) => inspect(Id)));
 }
 
 export function inspect(id: string): Promise<Container> {
@@ -49,7 +59,7 @@ export function boxesOf(file: ComposeFile, containers: readonly Container[]): Bo
 }
 
 export function boxOf(file: ComposeFile, container: Container): Box {
-  const { service, name } = namesOf(file, container);
+  const { service, name } = namesOf(file, container.Config.Labels);
   const [network] = Object.values(container.NetworkSettings.Networks);
   return {
     name,
@@ -64,8 +74,11 @@ export function boxOf(file: ComposeFile, container: Container): Box {
   };
 }
 
-export function namesOf(file: ComposeFile, container: Container): { service: string; name: string } {
-  const labels = container.Config.Labels;
+/** Service and box name, from a container's labels. */
+export function namesOf(
+  file: ComposeFile,
+  labels: Readonly<Record<string, string>>,
+): { service: string; name: string } {
   const service = labels['com.docker.compose.service'] ?? '';
   const number = labels['com.docker.compose.container-number'] ?? '1';
   return { service, name: file.services[service]?.scalable ? `${service}-${number}` : service };

@@ -42,7 +42,8 @@ function fileQuota(
   container: Container,
   asked: Readonly<Record<string, number>>,
 ): number | null {
-  const service: ComposeService | undefined = project.file.services[namesOf(project.file, container).service];
+  const service: ComposeService | undefined =
+    project.file.services[namesOf(project.file, container.Config.Labels).service];
   const kind = service?.labels['scaling.kind'] ?? '';
   if (!service?.cpuQuota || !service.cpuPeriod) return null;
   return asked[kind] ?? service.cpuQuota / service.cpuPeriod;

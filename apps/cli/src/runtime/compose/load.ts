@@ -35,7 +35,7 @@ export async function load(id: StackId, job: LoadJob): Promise<LoadProcess> {
   const watchCpu = async (container: Container): Promise<void> => {
     while (!ended) {
       // The counters go with the container, by way of zero: the most that was seen counts.
-      const seen = await usageOf(container).catch(() => null);
+      const seen = await usageOf(container.Id).catch(() => null);
       if (seen !== null) cpuMicros = Math.max(cpuMicros ?? 0, seen.cpuMicros);
       await sleep(LOOK_MS);
     }

@@ -49,7 +49,9 @@ export async function scale(id: StackId, service: string, count: number): Promis
 /** A new instance boots without a quota, then gets what its elder siblings have at the moment. */
 async function limitNew(before: Stack, after: Stack, service: string): Promise<void> {
   const instances = (stack: Stack) =>
-    stack.containers.filter((container) => namesOf(stack.project.file, container).service === service);
+    stack.containers.filter(
+      (container) => namesOf(stack.project.file, container.Config.Labels).service === service,
+    );
   const elders = instances(before);
   const [elder] = elders;
   if (elder === undefined) return limit(after.project.id, 'all', 'file');

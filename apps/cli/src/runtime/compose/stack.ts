@@ -22,14 +22,18 @@ export async function findStack(id: StackId): Promise<Stack | null> {
 export async function stackOf(id: StackId): Promise<Stack> {
   const stack = await findStack(id);
   if (stack !== null) return stack;
-  throw new Failure(`Stage ${id.stage} is not running.`, {
+  throw notRunning(id);
+}
+
+export function notRunning(id: StackId): Failure {
+  return new Failure(`Stage ${id.stage} is not running.`, {
     next: `Start it with \`pnpm stage ${id.stage} up\`.`,
   });
 }
 
 /** @throws Failure when the stack has no such box. */
 export function containerOf({ project, containers }: Stack, box: string): Container {
-  const found = containers.find((container) => namesOf(project.file, container).name === box);
+  const found = containers.find((container) => namesOf(project.file, container.Config.Labels).name === box);
   if (found !== undefined) return found;
   const names = boxesOf(project.file, containers).map(({ name }) => name);
   throw new Failure(`Stage ${project.id.stage} has no box "${box}".`, {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../failure.ts';
+import { lockStack } from '../lock-stack.ts';
 import type { BoxState, StackId, StackState, UpOptions } from '../runtime.ts';
 import { startCompose } from './compose-command.ts';
 import { boxesOf, containersOf } from './containers.ts';
@@ -8,11 +9,10 @@ import { explain } from './explain.ts';
 import { prepareImages } from './images.ts';
 import { lastLines } from './last-lines.ts';
 import { limit } from './limit.ts';
-import { lockStack } from './lock.ts';
 import { writeOverride } from './override.ts';
 import { type Project, projectOf } from './project.ts';
 import { checkDocker, checkPorts } from './ready-to-run.ts';
-import { removeRecord, writeRecord } from './record.ts';
+import { removeRecord, stackFolder, writeRecord } from './record.ts';
 import { findStack, stackOf, stateOfStack } from './stack.ts';
 
 /** Until every box is ready. */
@@ -24,7 +24,7 @@ export async function up(stage: number, options: UpOptions = {}): Promise<StackS
   const id = { stage, slot: options.slot ?? 0 };
   const project = await projectOf(id, options.environment);
   await checkDocker(project);
-  const release = await lockStack(id);
+  const release = await lockStack(`${stackFolder(id)}.lock`, id.stage);
   try {
     await refuseRunning(id);
     await checkPorts(project);

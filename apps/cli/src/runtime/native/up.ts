@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { type InstalledPart, type PartName, providePart } from '../../parts/index.ts';
 import { readStage } from '../../stage/stages.ts';
+import { lockStack } from '../lock-stack.ts';
 import type { StackState, UpOptions } from '../runtime.ts';
 import { slotEnvironment } from './addresses.ts';
 import { appsBundle } from './apps-bundle.ts';
@@ -19,7 +20,7 @@ export async function up(stage: number, options: UpOptions): Promise<StackState>
   const startedAt = Date.now();
   const slot = options.slot ?? 0;
   const socket = socketPath(stage, slot);
-  const release = await lock(stage, slot);
+  const release = await lockStack(join(socketFolder(), `${stage}-s${slot}.lock`), stage);
   try {
     const running = await ask<StackState>(socket, 'state').catch((error: unknown) => {
       if (notRunning(error)) return null;
@@ -117,40 +118,4 @@ async function provide(
     }),
   );
   return new Map(found);
-}
-
-/** One `up` of a stack at a time. Returns what gives the lock back. */
-async function lock(stage: number, slot: number): Promise<() => Promise<void>> {
-  await mkdir(socketFolder(), { recursive: true, mode: 0o700 });
-  const path = join(socketFolder(), `${stage}-s${slot}.lock`);
-  const take = (): Promise<void> => writeFile(path, String(process.pid), { flag: 'wx' });
-  try {
-    await take();
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    const holder = Number(await readLock(path));
-    if (alive(holder)) {
-      throw new Failure(`Stage ${stage} is being started already, by process ${holder}.`, {
-        next: 'Wait for it, or end that process.',
-        cause,
-      });
-    }
-    await rm(path, { force: true });
-    await take();
-  }
-  return () => rm(path, { force: true });
-}
-
-async function readLock(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
-}
-
-function alive(pid: number): boolean {
-  if (!pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
