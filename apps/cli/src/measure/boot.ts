@@ -9,7 +9,7 @@ import { findScenario } from './scenarios.ts';
 import { COMPARE_SATURATED, saturationReasons } from './validity.ts';
 
 /** ≤ 2 min. */
-export const THOROUGH: Recipe = { boots: 2, measure: 20, lead: 2, rates: 5, budgetSeconds: 116 };
+export const THOROUGH: Recipe = { boots: 2, measure: 20, lead: 2, rates: 4, budgetSeconds: 118 };
 /** One boot: what `demo` shows, ≤ 75 s with everything. */
 export const SHORT: Recipe = { boots: 1, measure: 13, lead: 2, rates: 4, budgetSeconds: 60 };
 
@@ -68,7 +68,7 @@ export async function measureBoot(
     return bootOf(pair, run, users, core);
   };
   if (earlier === undefined) onProgress('quotas on; how many users saturate each?');
-  const short = { lead: 1, duration: 3 };
+  const short = { lead: 1, duration: 2.5 };
   const first = earlier ?? (await measure(FIRST_GUESS, undefined, short));
   const core = await pinPair(runtime, pair, usedCores(first));
   const second =

@@ -6,13 +6,14 @@ import { type BothRates, both, type CompareRequest, type Comparison, type Which 
 import { bootPair, downPair } from './pair.ts';
 import { provenance } from './provenance.ts';
 import { busiest } from './saturation.ts';
+import { findScenario } from './scenarios.ts';
 import { startSpinner } from './spinner.ts';
 import { limiterReasons } from './validity.ts';
 
 /** Two boots whose ratios are further apart than this get a third. */
 const BOOTS_DIFFER = 0.08;
-/** A later boot needs no search for the number of users and no runs at common rates. */
-const LATER_BOOT = 0.7;
+/** What a later boot takes besides warm-up and measurement, in seconds: up, quotas, k6's starts, down. */
+const BOOT_SECONDS = 8;
 
 /**
  * How much better is this stage than the one before? Both run side by side at the same time, at saturation, so that
@@ -23,12 +24,13 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
   const clock = performance.now();
   const elapsed = () => (performance.now() - clock) / 1000;
   const { recipe } = request;
+  const laterBoot =
+    BOOT_SECONDS + findScenario(request.scenario).warmUpSeconds + recipe.lead + recipe.measure;
   const spinner = await startSpinner();
   const boots: Boot[] = [];
   let rates: { common: BothRates; overload: BothRates } | null = null;
   try {
     for (let number = 1; number <= 3; number++) {
-      const began = elapsed();
       request.onProgress(`boot ${number}: stages ${request.stage - 1} and ${request.stage} side by side`);
       try {
         const pair = await bootPair(runtime, request.stage, request.signal);
@@ -38,9 +40,8 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
       } finally {
         await downPair(runtime, request.stage);
       }
-      const took = elapsed() - began;
       const enough = number >= recipe.boots && !differ(boots);
-      if (enough || elapsed() + took * LATER_BOOT > recipe.budgetSeconds) break;
+      if (enough || elapsed() + laterBoot > recipe.budgetSeconds) break;
     }
   } finally {
     await spinner?.stop();

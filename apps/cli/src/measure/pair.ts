@@ -22,20 +22,19 @@ export function sidesOf(pair: Pair, vus?: { readonly previous: number; readonly 
   }));
 }
 
-/** Boots both stacks at once, without quotas. Leaves nothing when one of them cannot; ends what a killed run left. */
+/**
+ * Boots both stacks, without quotas; one after the other, for at the very first time each would build the shop and its
+ * database for itself. Leaves nothing when one of them cannot; ends what a killed run left.
+ */
 export async function bootPair(runtime: Runtime, stage: number, signal: AbortSignal): Promise<Pair> {
   await downPair(runtime, stage);
   const up = (which: number) => runtime.up(which, { slot: SLOT, unlimited: true, signal });
-  const [previous, current] = await Promise.allSettled([up(stage - 1), up(stage)]);
-  if (previous.status === 'fulfilled' && current.status === 'fulfilled') {
-    return { previous: previous.value, this: current.value };
+  try {
+    return { previous: await up(stage - 1), this: await up(stage) };
+  } catch (error) {
+    await downPair(runtime, stage);
+    throw error;
   }
-  await downPair(runtime, stage);
-  throw previous.status === 'rejected'
-    ? previous.reason
-    : current.status === 'rejected'
-      ? current.reason
-      : null;
 }
 
 /** Takes both down, and the records of their runs with them. */

@@ -58,13 +58,13 @@ export async function provenance(of: Circumstances): Promise<Provenance> {
   };
 }
 
-function machine(): string {
+export function machine(): string {
   const all = cpus();
   const model = (all[0]?.model ?? 'unknown processor').replace(/\s+/g, ' ').trim();
   return `${all.length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB, ${process.platform} ${release()}`;
 }
 
-async function commit(): Promise<string> {
+export async function commit(): Promise<string> {
   const git = (...args: string[]) => execa('git', args, { cwd: ROOT, reject: false, timeout: 5000 });
   const head = await git('rev-parse', '--short=12', 'HEAD');
   if (head.exitCode !== 0) return 'unknown';
