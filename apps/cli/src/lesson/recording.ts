@@ -12,7 +12,7 @@ export interface Recording {
 }
 
 /** `docs/results/4-read-replicas.json` */
-export function recordingPath(stageName: string): string {
+function recordingPath(stageName: string): string {
   return join(ROOT, 'docs', 'results', `${stageName}.json`);
 }
 

@@ -17,7 +17,7 @@ export const readmeTable: Rule = {
 };
 
 /** A Markdown row per stage, from its x-stage block. */
-export async function stageRows(): Promise<string[]> {
+async function stageRows(): Promise<string[]> {
   return Promise.all(
     (await listStages()).map(async ({ number, name }) => {
       const { facts } = await readStage(number);

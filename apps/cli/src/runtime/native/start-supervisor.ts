@@ -77,7 +77,7 @@ function launch(
 }
 
 /** Control groups to remove when the stack is gone, colon separated. */
-export function groupFolders(plan: Pick<StackPlan, 'project'>, limits: Limits): string {
+function groupFolders(plan: Pick<StackPlan, 'project'>, limits: Limits): string {
   if (limits.limiter === 'none') return '';
   if (limits.limiter === 'cgroup-v2') return limits.scope ? 'scope' : join(limits.mount, GROUP, plan.project);
   const { cpu, cpuacct, memory } = limits.mounts;

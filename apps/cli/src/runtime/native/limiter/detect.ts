@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Limiter } from '../../runtime.ts';
 import type { V1Mounts } from './cgroup-v1.ts';
 
 /** What can cap the boxes on this machine for this user, and how the supervisor gets at it. */
@@ -36,10 +35,6 @@ export function detectLimits(mounts: string = readFileSync('/proc/mounts', 'utf8
   }
   if (unified && delegates()) return { limiter: 'cgroup-v2', mount: v2, scope: true };
   return { limiter: 'none', why: reason(unified, cpu !== null) };
-}
-
-export function limiterName(limits: Limits): Limiter {
-  return limits.limiter;
 }
 
 function reason(v2: boolean, v1: boolean): string {

@@ -35,7 +35,7 @@ interface Process {
 }
 
 /** A process and all below it, the given one first. */
-export function processTree(root: number): Process[] {
+function processTree(root: number): Process[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => readProcess(Number(name)))
