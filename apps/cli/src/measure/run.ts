@@ -46,7 +46,7 @@ export interface Run {
   readonly why: readonly string[];
 }
 
-/** Purchases per second no quota'd stage here comes near: what a closed loop is provided for. */
+/** Requests per second that nothing here comes near, not even without quotas: a closed loop is provided with seats for. */
 const CLOSED_LOOP_RPS = 1500;
 
 /** One measured execution: load on one or two stacks, what their boxes used meanwhile, and whether it counts. */
@@ -63,7 +63,8 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
     const { summary, k6Cores } = await runK6(
       runtime,
       { ...plan, targets },
-      { ...plan, id: host.state, results, run },
+      // A published port is this machine's: inside the stack's own network localhost would be the load box.
+      { ...plan, id: host.state, results, run, hostNetwork: plan.through === 'site' },
     );
     const after = await Promise.all(plan.sides.map(({ state }) => runtime.state(state)));
     const sides: Record<string, SideRun> = {};
