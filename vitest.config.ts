@@ -5,7 +5,7 @@ const limits = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 20_0
 const together = { ...limits, maxWorkers: 2, sequence: { groupOrder: 0 } };
 
 /** What starts whole stacks or a browser would disturb its neighbours: one file after another, when the rest is done. */
-const stacks = ['apps/cli/test/stacks/**/*.test.ts', 'apps/cli/test/browser/**/*.test.ts'];
+const stacks = ['stacks', 'browser', 'compose'].map((folder) => `apps/cli/test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
