@@ -35,7 +35,7 @@ export async function alone(runtime: Runtime, request: AloneRequest): Promise<Lo
     onProgress('at its limit, 15 s');
     const result = await load(runtime, state, {
       scenario,
-      vus: 10,
+      vus: 6,
       duration: 15,
       sloMs: 200,
       through: 'entry',

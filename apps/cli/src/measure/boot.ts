@@ -125,12 +125,15 @@ function usersFor(rps: number): number {
   return Math.max(3, Math.round(rps * SECONDS_OF_WORK));
 }
 
-/** The users for the next run: more where the box had time left, fewer where requests queued too long. */
+/**
+ * The users for the next run: more where the box had time left, fewer where requests queued too long. Where both are
+ * so, the machine was busy with something else, and more users would not help.
+ */
 function adjusted(boot: Boot, which: Which): number {
   const { users, p95Ms } = boot.atLimit[which];
   const share = busiest(boot.loads[which])?.share ?? 1;
-  if (share < COMPARE_SATURATED) return Math.ceil(users * 1.3);
-  return p95Ms > P95_LIMIT_MS ? Math.max(2, Math.floor(users * 0.85)) : users;
+  if (p95Ms > P95_LIMIT_MS) return share < COMPARE_SATURATED ? users : Math.max(2, Math.floor(users * 0.85));
+  return share < COMPARE_SATURATED ? Math.ceil(users * 1.3) : users;
 }
 
 function usedCores(boot: Boot): number {
