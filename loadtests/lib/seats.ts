@@ -1,7 +1,7 @@
 /** Every show's seats are numbered 1 … 500. */
 export const SEATS_PER_SHOW = 500;
 /** People come in pairs. */
-export const SEATS_PER_PURCHASE = 2;
+const SEATS_PER_PURCHASE = 2;
 
 /** No free seat is left for the cursor: the run is void. */
 export class SoldOut extends Error {}

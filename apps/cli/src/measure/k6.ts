@@ -50,7 +50,7 @@ export interface LoadOutcome {
 }
 
 /** k6's arguments after `run` for a scenario. */
-export function k6Arguments(plan: LoadPlan): string[] {
+function k6Arguments(plan: LoadPlan): string[] {
   return [
     '--quiet',
     '--no-color',
@@ -65,7 +65,7 @@ export function k6Arguments(plan: LoadPlan): string[] {
 }
 
 /** The settings of loadtests/lib/settings.ts. */
-export function k6Environment(plan: LoadPlan, run: string): Record<string, string> {
+function k6Environment(plan: LoadPlan, run: string): Record<string, string> {
   return {
     TARGETS: JSON.stringify(plan.targets),
     MODE: plan.mode,

@@ -70,7 +70,7 @@ export function busiest(loads: readonly BoxLoad[]): Tier | null {
 }
 
 /** From this share of its quota on, a box counts as the one that holds the rest up. */
-export const SATURATED = 0.9;
+const SATURATED = 0.9;
 
 /** The tier that holds the rest up; null: none does. */
 export function saturated(loads: readonly BoxLoad[]): Tier | null {

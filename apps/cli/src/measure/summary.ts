@@ -41,7 +41,6 @@ const summary = z.object({
 /** What a run's `handleSummary` (loadtests/lib/summary.ts) wrote. */
 export type Summary = z.infer<typeof summary>;
 export type SideSummary = z.infer<typeof side>;
-export type Latency = z.infer<typeof latency>;
 
 /** Reads the summary.json of a run. @throws when k6 wrote none, or one of another shape. */
 export async function readSummary(results: string): Promise<Summary> {
