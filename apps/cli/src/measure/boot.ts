@@ -68,17 +68,9 @@ export async function measureBoot(
     return bootOf(pair, run, users, core);
   };
   if (earlier === undefined) onProgress('quotas on; how many users saturate each?');
-  const short = { lead: 1, duration: 2.5 };
-  const first = earlier ?? (await measure(FIRST_GUESS, undefined, short));
-  const core = await pinPair(runtime, pair, usedCores(first));
-  const second =
-    earlier ??
-    (await measure(
-      both((which) => usersFor(first.rps[which])),
-      core,
-      short,
-    ));
-  const users = both((which) => adjusted(second, which));
+  const pilot = earlier ?? (await measure(FIRST_GUESS, undefined, { lead: 1, duration: 3 }));
+  const core = await pinPair(runtime, pair, usedCores(pilot));
+  const users = both((which) => (earlier ? adjusted(earlier, which) : usersFor(pilot.rps[which])));
   onProgress(`at the limit: ${users.previous} and ${users.this} users, ${recipe.measure} s`);
   return measure(users, core, { lead: recipe.lead, duration: recipe.measure });
 }

@@ -26,9 +26,9 @@ export async function atCommonRate(
       mode: 'open',
       rate,
       // At 1.2 the weaker one falls behind by a fifth of the rate each second; everyone who waits needs a user.
-      vus: Math.ceil(rate * (share > 1 ? 2.5 : 1)),
+      vus: Math.ceil(rate * (share > 1 ? 2 : 1)),
       sides: sidesOf(boot.pair),
-      lead: 1.5,
+      lead: 1,
       duration: request.recipe.rates,
       step: 1,
       sloMs: SLO_MS,

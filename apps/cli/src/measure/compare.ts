@@ -13,7 +13,7 @@ import { limiterReasons } from './validity.ts';
 /** Two boots whose ratios are further apart than this get a third. */
 const BOOTS_DIFFER = 0.08;
 /** What a later boot takes besides warm-up and measurement, in seconds: up, quotas, k6's starts, down. */
-const BOOT_SECONDS = 8;
+const BOOT_SECONDS = 7.5;
 
 /**
  * How much better is this stage than the one before? Both run side by side at the same time, at saturation, so that
