@@ -127,18 +127,19 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime): void 
       expect((await box(app))?.cpus).toBeCloseTo(0.12, 3);
     });
 
-    it.runIf(stage === 3)('runs more and fewer instances of a service', async () => {
-      const names = (now: StackState) =>
-        now.boxes.filter((each) => each.service === 'app').map((each) => each.name);
-      const more = await runtime.scale(id, 'app', 4);
-      expect(names(more)).toEqual(['app-1', 'app-2', 'app-3', 'app-4']);
-      expect(more.boxes.find((each) => each.name === 'app-4')).toMatchObject({
-        state: 'ready',
-        cpus: state.limiter === 'none' ? null : 0.12,
+    if (stage === 3)
+      it('runs more and fewer instances of a service', async () => {
+        const names = (now: StackState) =>
+          now.boxes.filter((each) => each.service === 'app').map((each) => each.name);
+        const more = await runtime.scale(id, 'app', 4);
+        expect(names(more)).toEqual(['app-1', 'app-2', 'app-3', 'app-4']);
+        expect(more.boxes.find((each) => each.name === 'app-4')).toMatchObject({
+          state: 'ready',
+          cpus: state.limiter === 'none' ? null : 0.12,
+        });
+        expect(names(await runtime.scale(id, 'app', 3))).toEqual(['app-1', 'app-2', 'app-3']);
+        await expect(runtime.scale(id, 'db', 2)).rejects.toThrow(/db/);
       });
-      expect(names(await runtime.scale(id, 'app', 3))).toEqual(['app-1', 'app-2', 'app-3']);
-      await expect(runtime.scale(id, 'db', 2)).rejects.toThrow(/db/);
-    });
 
     it('refuses a box that is not there, naming those that are', async () => {
       await expect(runtime.kill(id, 'app-9')).rejects.toMatchObject({ name: 'Failure' });
