@@ -2,21 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../log.ts';
 import { lagMeter } from './lag.ts';
 import { lsnNumber } from './lsn.ts';
-import type { PostgresStore } from './postgres.ts';
 import type { Replica } from './replica.ts';
 
-const EVERY_MS = 250;
+const EVERY_MS = 500;
 
 /** Keeps asking the primary how far it has written and the replicas how far they have replayed. */
 export function watch(
-  primary: PostgresStore,
+  primary: Replica,
   replicas: readonly Replica[],
 ): { stop(): void; first: Promise<void> } {
   const meter = lagMeter();
   const stopped = new AbortController();
 
   async function askPrimary(): Promise<void> {
-    meter.primaryAt(lsnNumber(await primary.pool.position()));
+    meter.primaryAt(lsnNumber(await primary.store.pool.position()));
+    primary.healthy = true;
   }
 
   async function askReplica(replica: Replica): Promise<void> {
@@ -29,7 +29,7 @@ export function watch(
 
   async function round(): Promise<void> {
     // Without the primary's position the replicas count as near as they last were: reads go on while it is down.
-    await askPrimary().catch((error) => log.debug({ err: error }, 'primary not asked'));
+    await askPrimary().catch((error) => setAside(primary, error));
     await Promise.all(
       replicas.map((replica) => askReplica(replica).catch((error) => setAside(replica, error))),
     );
@@ -48,8 +48,8 @@ export function watch(
   return { first, stop: () => stopped.abort() };
 }
 
-/** Takes a replica out of use until it answers the watch again. */
+/** Takes a database out of use for reading until it answers the watch again. */
 export function setAside(replica: Replica, error: unknown): void {
-  if (replica.healthy) log.warn({ replica: replica.name, err: error }, 'replica set aside');
+  if (replica.healthy) log.warn({ replica: replica.name, err: error }, 'set aside for reading');
   replica.healthy = false;
 }

@@ -1,6 +1,6 @@
 import type { PostgresStore } from './postgres.ts';
 
-/** What is known of a replica since it was last asked, off the path of requests. */
+/** What is known of a database that answers reads since it was last asked, off the path of requests. */
 export interface Replica {
   readonly store: PostgresStore;
   readonly name: string;
@@ -17,7 +17,7 @@ export function replica(store: PostgresStore): Replica {
   return { store, name: store.pool.name, healthy: false, replayed: 0n, lagMs: 0, outstanding: 0 };
 }
 
-/** The least busy replica that is healthy, near enough and has replayed `after`; undefined: none, ask the primary. */
+/** The least busy one that is healthy, near enough and has replayed `after`; undefined: none. */
 export function choose(
   replicas: readonly Replica[],
   wanted: { readonly after: bigint; readonly maxLagMs: number },

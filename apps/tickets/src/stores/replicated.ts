@@ -8,8 +8,10 @@ import type { PostgresStore } from './postgres.ts';
 import { choose, type Replica, replica } from './replica.ts';
 import { setAside, watch } from './replica-watch.ts';
 
-/** A replica that takes longer hangs: then the primary is asked. */
+/** A database that takes longer hangs: then another is asked. */
 const READ_LIMIT_MS = 2000;
+/** Beyond every position in the log. */
+const EVERYTHING = 2n ** 64n;
 
 export interface ReplicatedStore extends Store {
   /** The replicas as optional dependencies: without them the primary serves everything. */
@@ -17,10 +19,10 @@ export interface ReplicatedStore extends Store {
 }
 
 /**
- * Reads from the replicas, writes to the primary. A read goes to the least busy replica that answers, lags no more
- * than `replicaMaxLagMs` and has replayed the client's last write (`ReadOptions.after`); if it fails there, or there is
- * no such replica, to the primary. With `readYourWrites` off the client's token is ignored, and a client may not see
- * what it has just bought.
+ * Writes to the primary, reads spread over all: the least busy database that answers, lags no more than
+ * `replicaMaxLagMs` and has replayed the client's last write (`ReadOptions.after`). The primary qualifies always, and
+ * what its writes leave of it is as good for reading as a replica; if a read fails, another is asked, once. With
+ * `readYourWrites` off the client's token is ignored, and a client may not see what it has just bought.
  */
 export async function replicated(
   primary: PostgresStore,
@@ -28,7 +30,9 @@ export async function replicated(
   env: Pick<Environment, 'replicaMaxLagMs' | 'readYourWrites'>,
 ): Promise<ReplicatedStore> {
   const replicas = stores.map(replica);
-  const watching = watch(primary, replicas);
+  // It holds all that was ever written, by being where it is written.
+  const home: Replica = { ...replica(primary), healthy: true, replayed: EVERYTHING };
+  const watching = watch(home, replicas);
   await watching.first;
   observeReplicas(replicas);
   let turn = 0;
@@ -39,24 +43,25 @@ export async function replicated(
   ): Promise<Value> {
     const after = env.readYourWrites && options?.after !== undefined ? lsnNumber(options.after) : 0n;
     turn += 1;
-    const chosen = choose(replicas, { after, maxLagMs: env.replicaMaxLagMs }, turn);
-    if (chosen === undefined) return await askPrimary(ask);
+    const wanted = { after, maxLagMs: env.replicaMaxLagMs };
+    const chosen = choose([home, ...replicas], wanted, turn) ?? home;
+    try {
+      return await readFrom(chosen, ask);
+    } catch (error) {
+      setAside(chosen, error);
+    }
+    return await readFrom(choose([home, ...replicas], wanted, turn) ?? home, ask);
+  }
+
+  async function readFrom<Value>(chosen: Replica, ask: (store: Store) => Promise<Value>): Promise<Value> {
     chosen.outstanding += 1;
     try {
       const value = await within(READ_LIMIT_MS, ask(chosen.store), `${chosen.name} does not answer`);
       databaseReads(chosen.name).inc();
       return value;
-    } catch (error) {
-      setAside(chosen, error);
     } finally {
       chosen.outstanding -= 1;
     }
-    return await askPrimary(ask);
-  }
-
-  async function askPrimary<Value>(ask: (store: Store) => Promise<Value>): Promise<Value> {
-    databaseReads(primary.pool.name).inc();
-    return await ask(primary);
   }
 
   /** The token for a write that was just committed. Without it the client's next reads may be older than its write. */

@@ -38,12 +38,20 @@ function scan(operators: string): string | undefined {
   const size = 300;
   const scale = 2;
   const pixels = new Uint8ClampedArray(size * size * 4).fill(255);
-  const corners = [
-    ...operators.matchAll(/(-?[\d.]+) (-?[\d.]+) m\n(-?[\d.]+) (-?[\d.]+) l\n(-?[\d.]+) (-?[\d.]+) l/g),
-  ];
-  for (const [, left, top, right, , , bottom] of corners.map((match) => match.map(Number))) {
-    for (let y = Math.round((top ?? 0) * scale); y < Math.round((bottom ?? 0) * scale); y += 1) {
-      for (let x = Math.round((left ?? 0) * scale); x < Math.round((right ?? 0) * scale); x += 1) {
+  const rectangles = [...operators.matchAll(/(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) re/g)]
+    .map((match) => match.slice(1).map(Number))
+    .map(([left = 0, bottom = 0, width = 0, height = 0]) => ({
+      left,
+      bottom,
+      right: left + width,
+      top: bottom + height,
+    }));
+  const edge = Math.min(...rectangles.map((each) => each.left));
+  const highest = Math.max(...rectangles.map((each) => each.top));
+  // A PDF's y grows upwards, a picture's downwards.
+  for (const { left, right, top, bottom } of rectangles) {
+    for (let y = Math.round((highest - top) * scale); y < Math.round((highest - bottom) * scale); y += 1) {
+      for (let x = Math.round((left - edge) * scale); x < Math.round((right - edge) * scale); x += 1) {
         pixels.fill(0, ((y + 16) * size + x + 16) * 4, ((y + 16) * size + x + 16) * 4 + 3);
       }
     }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Environment, migrate, pool, postgres, replicated } from '../../src/index.ts';
 import { register } from '../../src/metrics.ts';
+import type { ReadOptions, Store } from '../../src/ports.ts';
 import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
 import { settings } from '../settings.ts';
 import { contract, parsed, reserved } from './contract.ts';
@@ -69,14 +70,10 @@ async function readsDuring(
 contract('a primary and two streaming replicas', () => open());
 
 describe('replicated', () => {
-  it('spreads reads over both replicas and spares the primary', async () => {
+  it('spreads reads over the replicas and the primary', async () => {
     const { store, close } = await open();
-    const reads = await readsDuring(async () => {
-      for (let index = 0; index < 40; index += 1) await store.shows.find(1);
-    });
-    expect(reads(primary)).toBe(0);
-    expect(reads(standbys[0])).toBe(20);
-    expect(reads(standbys[1])).toBe(20);
+    const reads = await readsDuring(() => find(store, 42));
+    for (const server of [primary, ...standbys]) expect(reads(server)).toBe(14);
     await close();
   });
 
@@ -85,9 +82,9 @@ describe('replicated', () => {
     await pause(true);
     const { position } = reserved(await store.reservations.reserve(request(11)));
     expect(position).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/);
-    expect(sold(await store.reservations.seatMap(2, { after: position }), 11)).toBe(true);
-    // Somebody else, without the token, is served by a replica that has not heard of it.
-    expect(sold(await store.reservations.seatMap(2), 11)).toBe(false);
+    expect(await seen(store, 11, { after: position })).toEqual([true, true, true, true, true, true]);
+    // Somebody else, without the token, is also served by replicas that have not heard of it.
+    expect(await seen(store, 11)).toContain(false);
     await pause(false);
     await close();
   });
@@ -97,7 +94,7 @@ describe('replicated', () => {
     await pause(true);
     const outcome = reserved(await store.reservations.reserve(request(12)));
     expect(outcome.position).toBeUndefined();
-    expect(sold(await store.reservations.seatMap(2, { after: 'FFFFFFFF/0' }), 12)).toBe(false);
+    expect(await seen(store, 12, { after: 'FFFFFFFF/0' })).toContain(false);
     await pause(false);
     await close();
   });
@@ -107,22 +104,22 @@ describe('replicated', () => {
     await pause(true);
     await store.reservations.reserve(request(13));
     await sleep(1500);
-    const behind = await readsDuring(() => store.shows.find(1));
-    expect(behind(primary)).toBe(1);
+    const behind = await readsDuring(() => find(store, 6));
+    expect(behind(primary)).toBe(6);
     const lag = await register.getSingleMetricAsString('tickets_replica_lag_seconds');
     expect(Number(/(\d+\.\d+)\n?$/.exec(lag)?.[1])).toBeGreaterThan(0.4);
     await pause(false);
     await sleep(1000);
-    const caughtUp = await readsDuring(() => store.shows.find(1));
-    expect(caughtUp(primary)).toBe(0);
+    const caughtUp = await readsDuring(() => find(store, 6));
+    for (const standby of standbys) expect(caughtUp(standby)).toBe(2);
     await close();
   });
 
   it('counts an idle primary’s replicas as caught up', async () => {
     const { store, close } = await open({ replicaMaxLagMs: 300 });
     await sleep(1500);
-    const reads = await readsDuring(() => store.shows.find(1));
-    expect(reads(primary)).toBe(0);
+    const reads = await readsDuring(() => find(store, 6));
+    for (const standby of standbys) expect(reads(standby)).toBe(2);
     await close();
   });
 
@@ -145,7 +142,7 @@ describe('replicated', () => {
     const one = await readsDuring(async () => {
       for (let index = 0; index < 10; index += 1) expect(await store.shows.find(1)).not.toBeNull();
     });
-    expect(one(standbys[1])).toBeGreaterThanOrEqual(8);
+    expect(one(standbys[1])).toBeGreaterThanOrEqual(4);
     process.kill(standbys[1]?.pid ?? 0, 'SIGQUIT');
     for (let index = 0; index < 10; index += 1) expect(await store.shows.find(1)).not.toBeNull();
     expect(reserved(await store.reservations.reserve(request(14))).reservation.seats).toEqual([14]);
@@ -158,6 +155,18 @@ describe('replicated', () => {
 async function stopSessions(signal: NodeJS.Signals): Promise<void> {
   const children = `/proc/${standbys[0]?.pid}/task/${standbys[0]?.pid}/children`;
   for (const pid of (await readFile(children, 'utf8')).trim().split(' ')) process.kill(Number(pid), signal);
+}
+
+async function find(store: Store, times: number): Promise<void> {
+  for (let index = 0; index < times; index += 1) expect(await store.shows.find(1)).not.toBeNull();
+}
+
+/** Whether a seat is shown as sold, in six reads one after the other. */
+async function seen(store: Store, seat: number, options: ReadOptions = {}): Promise<(boolean | undefined)[]> {
+  const reads: (boolean | undefined)[] = [];
+  for (let index = 0; index < 6; index += 1)
+    reads.push(sold(await store.reservations.seatMap(2, options), seat));
+  return reads;
 }
 
 async function pause(paused: boolean): Promise<void> {
