@@ -29,7 +29,7 @@ export async function stockUp(runtime: Runtime, state: StackState, purchases: nu
   if (records.seatOffset + needed <= seats) return { records, reset: false };
   if (needed > seats && records.seatOffset === 0) return { records, reset: false };
   await reset(runtime, state);
-  const empty: StackRecords = { startedAt: state.startedAt, seatOffset: 0, runs: [] };
+  const empty: StackRecords = { ...records, seatOffset: 0, runs: [] };
   await rm(recordsFolder(state), { recursive: true, force: true });
   await writeRecords(state, empty);
   await sleep(SETTLE_MS);

@@ -3,6 +3,7 @@ import { type Provenance, provenance } from './provenance.ts';
 import { type Run, runLoad, type SideRun } from './run.ts';
 import { saturated, type Tier } from './saturation.ts';
 import { withinSlo } from './summary.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface LoadRequest {
   readonly scenario: string;
@@ -14,6 +15,9 @@ export interface LoadRequest {
   readonly through: 'entry' | 'site';
   readonly localIps?: string;
   readonly signal: AbortSignal;
+  /** Measure the boxes as they are, without warming them up first. */
+  readonly cold?: boolean;
+  readonly onWarmUp?: () => void;
   readonly onStart?: (api: string | null) => void;
 }
 
@@ -30,6 +34,7 @@ export interface LoadResult {
 
 /** One run against a running stack, at a rate or with a number of users. */
 export async function load(runtime: Runtime, state: StackState, request: LoadRequest): Promise<LoadResult> {
+  if (!request.cold) await warmUp(runtime, state, request);
   const run = await runLoad(runtime, {
     ...request,
     mode: request.vus === undefined ? 'open' : 'closed',
@@ -52,6 +57,7 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
       scenario: request.scenario,
       load: request.vus === undefined ? `${request.rate}/s` : `${request.vus} users`,
       durationSeconds: request.duration,
+      conditions: [request.cold ? 'as it is' : 'warmed up'],
       startedAt: run.startedAt,
     }),
   };

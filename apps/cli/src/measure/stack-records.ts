@@ -11,6 +11,8 @@ export interface StackRecords {
   readonly seatOffset: number;
   /** Results folders of the runs, oldest first; each holds an acknowledged.jsonl. */
   readonly runs: readonly string[];
+  /** Scenarios that the boxes were warmed up with. */
+  readonly warm: readonly string[];
 }
 
 /** Folder of everything recorded about a stack's runs. */
@@ -21,7 +23,7 @@ export function recordsFolder({ stage, slot }: StackId): string {
 /** The records of the stack that runs now; those of an earlier one are removed, and a new leaf is begun. */
 export async function readRecords(state: StackState): Promise<StackRecords> {
   const folder = recordsFolder(state);
-  const none: StackRecords = { startedAt: state.startedAt, seatOffset: 0, runs: [] };
+  const none: StackRecords = { startedAt: state.startedAt, seatOffset: 0, runs: [], warm: [] };
   const text = await readFile(join(folder, 'records.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;

@@ -29,6 +29,7 @@ export const command = {
         '--through <where>',
         'entry: straight to the entry box (default); site: through the published port',
       )
+      .option('--cold', 'do not warm the boxes up before the first run of a scenario')
       .option('--local-ips <cidr>', 'addresses that k6 sends from'),
 };
 
@@ -56,6 +57,8 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     duration,
     sloMs,
     through,
+    cold: options.cold === true,
+    onWarmUp: () => context.stderr('warming up, without quotas\n'),
     signal: context.signal,
     onStart: (api) => {
       display = showLive(context, api, duration, ended.signal);

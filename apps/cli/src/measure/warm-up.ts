@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { runLoad } from './run.ts';
+import { readRecords, writeRecords } from './stack-records.ts';
+
+/** Enough for the code that serves a scenario to be compiled, without quotas. */
+const SECONDS = 6;
+const USERS = 4;
+/** After the quotas came back: what the warm-up left over is done. */
+const SETTLE_MS = 1000;
+
+/**
+ * Warm a stack's boxes once per scenario: a box that has just booted needs two to three times the processor time per
+ * request, and under a quota it would need minutes to get over that. Quotas are lifted meanwhile.
+ */
+export async function warmUp(
+  runtime: Runtime,
+  state: StackState,
+  options: { scenario: string; signal: AbortSignal; onWarmUp?: () => void },
+): Promise<void> {
+  const { scenario, signal } = options;
+  const { warm } = await readRecords(state);
+  if (warm.includes(scenario)) return;
+  options.onWarmUp?.();
+  await runtime.limit(state, 'all', null);
+  try {
+    const load = {
+      scenario,
+      mode: 'closed',
+      vus: USERS,
+      lead: 0,
+      duration: SECONDS,
+      step: 1,
+      sloMs: 1000,
+      signal,
+    } as const;
+    await runLoad(runtime, { ...load, sides: [{ side: 'this', state }] });
+  } finally {
+    await runtime.limit(state, 'all', 'file');
+  }
+  const records = await readRecords(state);
+  await writeRecords(state, { ...records, warm: [...records.warm, scenario] });
+  await sleep(SETTLE_MS, undefined, { signal });
+}
