@@ -1,7 +1,9 @@
-import express, { type Express } from 'express';
+import type { RequestListener } from 'node:http';
+import express from 'express';
 import type { Environment } from './environment.ts';
+import { drain } from './http/drain.ts';
 import { eventRoutes } from './http/event-routes.ts';
-import { observe } from './http/observe.ts';
+import { observed } from './http/observe.ts';
 import { probeRoutes } from './http/probe-routes.ts';
 import { notFound, onlyMethods, renderProblem } from './http/problem.ts';
 import { readiness } from './http/readiness.ts';
@@ -18,7 +20,7 @@ export interface Parts extends Store {
 }
 
 export interface App {
-  readonly handler: Express;
+  readonly handler: RequestListener;
   readonly dependencies: readonly Dependency[];
   /** From now on /readyz says no, and every answer ends its connection. */
   drain(): void;
@@ -28,51 +30,35 @@ export interface App {
   endStreams(): void;
 }
 
-const PROBES = new Set(['/readyz', '/healthz', '/metrics']);
-
 /** The shop over these parts. Opens and starts nothing: `serve` does. */
 export function createApp(
   parts: Parts,
   env: Pick<Environment, 'boxName' | 'region' | 'publicDir' | 'siteUrl'>,
 ): App {
-  const handler = express();
+  const app = express();
   // ETags of generated answers would cost a hash each; files get theirs from the file system.
-  handler.disable('etag').disable('x-powered-by');
-  handler.set('query parser', false);
-  const events = eventRoutes(parts);
-  let draining = false;
-  let askedAt = 0;
+  app.disable('etag').disable('x-powered-by');
+  app.set('query parser', false);
+  const leaving = drain();
 
-  handler.use(observe(env));
-  handler.use((req, res, next) => {
-    if (draining) {
-      // Whoever asks again opens a connection, and opens it elsewhere.
-      res.setHeader('Connection', 'close');
-      if (!PROBES.has(req.path)) askedAt = performance.now();
-    }
-    next();
-  });
-  handler.use(showRoutes(parts));
-  handler.use(reservationRoutes(parts, env));
-  handler.use(events.router);
-  handler.use(probeRoutes(readiness(parts.dependencies), () => draining));
-  handler.all('/reservations', onlyMethods('POST'));
-  handler.all('/reservations/:id', onlyMethods('GET', 'DELETE'));
-  handler.all(['/shows', '/shows/:id', '/shows/:id/seats', '/shows/:id/events'], onlyMethods('GET'));
-  handler.use(site(env.publicDir));
-  handler.use(() => {
+  showRoutes(app, parts);
+  reservationRoutes(app, parts, env);
+  const endStreams = eventRoutes(app, parts);
+  probeRoutes(app, readiness(parts.dependencies), leaving.begun);
+  app.all('/reservations', onlyMethods('POST'));
+  app.all('/reservations/:id', onlyMethods('GET', 'DELETE'));
+  app.all(['/shows', '/shows/:id', '/shows/:id/seats', '/shows/:id/events'], onlyMethods('GET'));
+  app.use(site(env.publicDir));
+  app.use(() => {
     throw notFound('page');
   });
-  handler.use(renderProblem);
+  app.use(renderProblem);
 
   return {
-    handler,
+    handler: observed(app, env, leaving),
     dependencies: parts.dependencies,
-    drain() {
-      draining = true;
-      askedAt = performance.now();
-    },
-    quietMs: () => performance.now() - askedAt,
-    endStreams: events.end,
+    drain: leaving.begin,
+    quietMs: leaving.quietMs,
+    endStreams,
   };
 }

@@ -1,4 +1,4 @@
-import { type Response, Router } from 'express';
+import type { IRouter, Response } from 'express';
 import { eventStreams } from '../metrics.ts';
 import type { SeatFeed, Shows } from '../ports.ts';
 import { notFound } from './problem.ts';
@@ -9,16 +9,13 @@ const BEAT_MS = 15_000;
 /** A client that does not read is let go with this much unread; it comes back and loads the seat map again. */
 const MOST_UNREAD_BYTES = 64 * 1024;
 
-export interface EventRoutes {
-  readonly router: Router;
-  /** Ends all streams: their clients connect again, elsewhere. */
-  end(): void;
-}
-
-/** GET /shows/:id/events: the show's seats as they are sold and freed, as server-sent events. */
-export function eventRoutes({ shows, feed }: { shows: Shows; feed: SeatFeed }): EventRoutes {
+/**
+ * GET /shows/:id/events: the show's seats as they are sold and freed, as server-sent events. Returns the function that
+ * ends all streams: their clients connect again, elsewhere.
+ */
+export function eventRoutes(router: IRouter, parts: { shows: Shows; feed: SeatFeed }): () => void {
+  const { shows, feed } = parts;
   const open = new Set<Response>();
-  const router = Router();
 
   router.get('/shows/:id/events', async (req, res) => {
     const id = showOf(req.params.id);
@@ -44,11 +41,8 @@ export function eventRoutes({ shows, feed }: { shows: Shows; feed: SeatFeed }): 
     });
   });
 
-  return {
-    router,
-    end() {
-      for (const res of open) res.end();
-    },
+  return () => {
+    for (const res of open) res.end();
   };
 }
 

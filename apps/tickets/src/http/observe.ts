@@ -1,25 +1,34 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestListener } from 'node:http';
+import type { Express, Request, Response } from 'express';
 import { countRequest } from '../cluster/clone.ts';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import { requestDuration } from '../metrics.ts';
+import type { Drain } from './drain.ts';
 import { requestId } from './request-id.ts';
 
 /** A read that took longer is worth a line of its own. */
 const SLOW_MS = 1000;
 
 /**
- * First of all middleware: says which box answers, gives the request its id, and when its answer is out measures and
- * logs it. Writes, failures and slow answers are logged at `info`, every other request at `debug`.
+ * Around the whole app: says which box answers, gives the request its id, tells `drain` of it, and when its answer is
+ * out measures and logs it. Writes, failures and slow answers are logged at `info`, every other request at `debug`.
+ *
+ * Not a middleware: every request passes here, and a layer of Express costs several times what is done in it.
  */
-export function observe(env: Pick<Environment, 'boxName' | 'region'>): RequestHandler {
-  return (req, res, next) => {
+export function observed(
+  app: Express,
+  env: Pick<Environment, 'boxName' | 'region'>,
+  drain: Drain,
+): RequestListener {
+  return (req, res) => {
     const started = performance.now();
     res.setHeader('X-Request-Id', requestId(req.headers['x-request-id']));
     res.setHeader('X-Served-By', env.boxName);
     res.setHeader('X-Region', env.region);
-    res.on('close', () => ended(req, res, performance.now() - started));
-    next();
+    drain.asked(req, res);
+    res.on('close', () => ended(req as Request, res as Response, performance.now() - started));
+    app(req, res);
   };
 }
 

@@ -1,10 +1,9 @@
-import { Router } from 'express';
+import type { IRouter } from 'express';
 import { clonesMetrics } from '../cluster/clone.ts';
 import type { Readiness } from './readiness.ts';
 
 /** For machines: is it alive, should it get requests, how is it doing, and what can one ask it. */
-export function probeRoutes(ready: () => Promise<Readiness>, draining: () => boolean): Router {
-  const router = Router();
+export function probeRoutes(router: IRouter, ready: () => Promise<Readiness>, draining: () => boolean): void {
   router.get('/healthz', (_req, res) => {
     res.json({ status: 'alive' });
   });
@@ -25,5 +24,4 @@ export function probeRoutes(ready: () => Promise<Readiness>, draining: () => boo
     const { openapi } = await import('./openapi.ts');
     res.json(openapi);
   });
-  return router;
 }

@@ -1,4 +1,4 @@
-import express, { type Request, Router } from 'express';
+import express, { type IRouter, type Request } from 'express';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import type { Delivery, Reservation, SeatFeed, Store } from '../ports.ts';
@@ -14,9 +14,12 @@ export interface ReservationParts extends Store {
 }
 
 /** POST /reservations and what one can do with a reservation. */
-export function reservationRoutes(parts: ReservationParts, env: Pick<Environment, 'siteUrl'>): Router {
+export function reservationRoutes(
+  router: IRouter,
+  parts: ReservationParts,
+  env: Pick<Environment, 'siteUrl'>,
+): void {
   const { reservations, shows, delivery } = parts;
-  const router = Router();
 
   router.post('/reservations', express.json({ limit: BODY_LIMIT }), async (req, res) => {
     const idempotencyKey = keyOf(req);
@@ -84,8 +87,6 @@ export function reservationRoutes(parts: ReservationParts, env: Pick<Environment
     if (found === null) throw notFound('reservation');
     return found;
   }
-
-  return router;
 }
 
 /** Tells the watchers of the show. The sale stands whether or not they hear of it. */

@@ -1,18 +1,12 @@
 import * as z from 'zod';
 
 /** Postgres' int: anything larger is no id. */
-const MAX_INT = 2_147_483_647;
+export const MAX_ID = 2_147_483_647;
 export const SEATS_PER_SHOW = 500;
 export const SEATS_PER_RESERVATION = 8;
 
 /** Letters of any script, punctuation and spaces, but nothing that steers a terminal or a mail header. */
 const printable = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
-
-export const showId = z.coerce
-  .string()
-  .regex(/^[1-9]\d{0,9}$/, 'must be a whole number')
-  .transform(Number)
-  .pipe(z.number().max(MAX_INT));
 
 export const reservationId = z.uuid();
 
@@ -22,7 +16,7 @@ export const idempotencyKey = z
 
 export const reservationRequest = z
   .strictObject({
-    showId: z.int().min(1).max(MAX_INT),
+    showId: z.int().min(1).max(MAX_ID),
     seats: z
       .array(z.int().min(1).max(SEATS_PER_SHOW))
       .min(1)

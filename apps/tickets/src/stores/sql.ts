@@ -28,7 +28,7 @@ export const seatMap: Statement = {
 
 export const reserve: Statement = {
   name: 'reserve',
-  text: 'select reserve($1, $2, $3, $4, $5, $6, $7) as json',
+  text: 'select reserve($1, $2, $3, $4, $5, $6) as json',
 };
 
 const RESERVATION = `json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email,

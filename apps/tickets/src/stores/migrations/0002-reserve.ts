@@ -10,9 +10,11 @@
  */
 export const reserve = `
 create function reserve(
-  in_id uuid, in_show int, in_seats int[], in_name text, in_email text, in_key text, in_hash text
+  in_id uuid, in_show int, in_seats int[], in_name text, in_email text, in_key text
 ) returns text language plpgsql set enable_seqscan = off as $$
 declare
+  -- What makes two requests with one key the same request.
+  hash text := md5(row(in_show, in_seats, in_name, in_email)::text);
   known record;
   result text;
   total int;
@@ -22,7 +24,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(in_key, 0));
   select request_hash, outcome into known from idempotency where key = in_key;
   if found then
-    if known.request_hash <> in_hash then
+    if known.request_hash <> hash then
       return '{"kind":"key-reused"}';
     end if;
     return json_build_object('replayed', true, 'first', known.outcome::json);
@@ -59,7 +61,7 @@ begin
       'id', in_id, 'showId', in_show, 'seats', in_seats, 'name', in_name, 'email', in_email,
       'totalCents', total, 'status', 'confirmed', 'createdAt', now()));
   end if;
-  insert into idempotency (key, request_hash, outcome) values (in_key, in_hash, result);
+  insert into idempotency (key, request_hash, outcome) values (in_key, hash, result);
   return json_build_object('replayed', false, 'first', result::json);
 end $$;
 `;
