@@ -4,6 +4,7 @@ import { type Run, runLoad } from './run.ts';
 import { saturated, type Tier } from './saturation.ts';
 import { withinSlo, wrongAnswers } from './summary.ts';
 import { ERROR_LIMIT } from './validity.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface Probe {
   readonly rate: number;
@@ -58,6 +59,7 @@ export async function capacity(
   request: CapacityRequest,
 ): Promise<Capacity> {
   const startedAt = new Date();
+  await warmUp(runtime, state, request);
   const base = { ...request, sides: [{ side: 'this', state }], lead: 1.5, duration: 5, step: 5 };
   const saturating = await runLoad(runtime, { ...base, mode: 'closed', vus: 24 });
   const why = saturating.why.filter((reason) => !reason.includes('dropped'));

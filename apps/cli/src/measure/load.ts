@@ -15,6 +15,8 @@ export interface LoadRequest {
   readonly through: 'entry' | 'site';
   readonly localIps?: string;
   readonly signal: AbortSignal;
+  /** Boxes are killed or reloaded meanwhile, on purpose: wrong answers are counted, latencies stand for nothing. */
+  readonly disturbed?: boolean;
   /** Measure the boxes as they are, without warming them up first. */
   readonly cold?: boolean;
   readonly onWarmUp?: () => void;
@@ -57,7 +59,10 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
       scenario: request.scenario,
       load: request.vus === undefined ? `${request.rate}/s` : `${request.vus} users`,
       durationSeconds: request.duration,
-      conditions: [request.cold ? 'as it is' : 'warmed up'],
+      conditions: [
+        request.cold ? 'as it is' : 'warmed up',
+        ...(request.disturbed ? ['disturbed on purpose'] : []),
+      ],
       startedAt: run.startedAt,
     }),
   };

@@ -24,6 +24,8 @@ export interface RunPlan extends Omit<LoadPlan, 'targets'> {
   /** `entry`: straight to the entry box; `site`: through the published port, as a person comes in. */
   readonly through?: 'entry' | 'site';
   readonly core?: number;
+  /** Boxes are killed or reloaded meanwhile, on purpose. */
+  readonly disturbed?: boolean;
   readonly signal: AbortSignal;
   readonly onStart?: (api: string | null) => void;
 }
@@ -82,7 +84,7 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
       before: before[index] ?? side.state,
       after: after[index] ?? null,
     }));
-    return { startedAt, sides, k6Cores, why: voidReasons(facts, k6Cores) };
+    return { startedAt, sides, k6Cores, why: voidReasons(facts, k6Cores, plan.disturbed) };
   } finally {
     await Promise.all([...watches.values()].map((each) => each.stop()));
   }

@@ -18,16 +18,22 @@ export interface SideFacts {
   readonly after: StackState | null;
 }
 
-/** Why a run says nothing; empty: it is valid. */
-export function voidReasons(sides: readonly SideFacts[], k6Cores: number | null): string[] {
+/**
+ * Why a run says nothing; empty: it is valid. In a run that was `disturbed` on purpose, boxes are killed and wrong
+ * answers are what is being looked for: neither makes it void.
+ */
+export function voidReasons(
+  sides: readonly SideFacts[],
+  k6Cores: number | null,
+  disturbed = false,
+): string[] {
   const reasons = sides.flatMap(({ name, summary, before, after }) => [
     ...(summary.startedAt === null || summary.requests === 0 ? [`${name} answered nothing`] : []),
     ...(summary.soldOut > 0 ? [`${name} ran out of seats`] : []),
     ...(summary.dropped > 0
       ? [`k6 dropped ${summary.dropped} iterations meant for ${name}: it answered too slowly`]
       : []),
-    ...wrong(name, summary),
-    ...restarts(name, before, after),
+    ...(disturbed ? [] : [...wrong(name, summary), ...restarts(name, before, after)]),
   ]);
   if (k6Cores !== null && k6Cores > K6_LIMIT) {
     reasons.push(`the load generator was starved: k6 used ${k6Cores.toFixed(2)} of a core`);

@@ -4,6 +4,8 @@ import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { live } from '../measure/live.ts';
 import { load } from '../measure/load.ts';
 import { findScenario, SCENARIOS } from '../measure/scenarios.ts';
+import { wrongAnswers } from '../measure/summary.ts';
+import { ERROR_LIMIT } from '../measure/validity.ts';
 import { suggestion } from '../nearest.ts';
 import { renderLive, renderLoad } from '../report/load.ts';
 import { amount } from './amount.ts';
@@ -28,6 +30,10 @@ export const command = {
       .option(
         '--through <where>',
         'entry: straight to the entry box (default); site: through the published port',
+      )
+      .option(
+        '--disturbed',
+        'boxes are killed or reloaded meanwhile: count wrong answers, 1 if 0.1 % or more',
       )
       .option('--cold', 'do not warm the boxes up before the first run of a scenario')
       .option('--local-ips <cidr>', 'addresses that k6 sends from'),
@@ -58,6 +64,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     sloMs,
     through,
     cold: options.cold === true,
+    disturbed: options.disturbed === true,
     onWarmUp: () => context.stderr('warming up, without quotas\n'),
     signal: context.signal,
     onStart: (api) => {
@@ -68,7 +75,9 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     await display;
   });
   context.stdout(context.json ? `${JSON.stringify(jsonOf(result))}\n` : renderLoad(result));
-  return result.run.why.length === 0 ? EXIT.holds : EXIT.couldNotRun;
+  if (result.run.why.length > 0) return EXIT.couldNotRun;
+  const wrong = wrongAnswers(result.side.summary) / Math.max(1, result.side.summary.requests);
+  return wrong < ERROR_LIMIT ? EXIT.holds : EXIT.fallsShort;
 }
 
 function throughOf(value: unknown): 'entry' | 'site' {
