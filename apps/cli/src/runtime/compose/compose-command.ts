@@ -6,7 +6,7 @@ import { explain } from './explain.ts';
 import type { Project } from './project.ts';
 
 /** Arguments that every command about a stack starts with. */
-export function projectArguments(project: Project, ...moreFiles: readonly string[]): string[] {
+function projectArguments(project: Project, ...moreFiles: readonly string[]): string[] {
   const files = [project.file.path, project.overridePath, ...moreFiles].filter((path) => existsSync(path));
   return ['--project-name', project.name, ...files.flatMap((path) => ['--file', path])];
 }

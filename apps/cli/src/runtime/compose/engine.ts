@@ -32,7 +32,7 @@ export async function engine<T>(path: string, call: EngineCall = {}): Promise<T>
   return (bytes.length === 0 ? null : JSON.parse(bytes.toString('utf8'))) as T;
 }
 
-export async function engineBytes(path: string, call: EngineCall = {}): Promise<Buffer> {
+async function engineBytes(path: string, call: EngineCall = {}): Promise<Buffer> {
   const { status, bytes } = await ask(path, call).catch((cause: NodeJS.ErrnoException) => {
     throw cause instanceof Failure ? cause : unreachable(cause);
   });
