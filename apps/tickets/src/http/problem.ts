@@ -29,25 +29,20 @@ export function onlyMethods(...allowed: string[]): RequestHandler {
   };
 }
 
-/** What Express and its body parser reject, in our words. */
-const REJECTED: Readonly<Record<string, readonly [status: number, kind: string, title: string]>> = {
-  'entity.too.large': [413, 'too-large', 'The body is larger than 16 kB.'],
-  'entity.parse.failed': [400, 'malformed', 'The body is not valid JSON.'],
-  'charset.unsupported': [415, 'wrong-type', 'The body must be UTF-8.'],
-  'encoding.unsupported': [415, 'wrong-type', 'The body has an encoding that is not known.'],
-  'request.aborted': [400, 'malformed', 'The request ended early.'],
-  'request.size.invalid': [400, 'malformed', 'The body is not as long as announced.'],
-};
+/** What only our own mistakes throw; everything else is a database or a network that failed. */
+const DEFECTS = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { type, status } = error as { type?: unknown; status?: unknown };
-  const rejected = typeof type === 'string' ? REJECTED[type] : undefined;
-  if (rejected !== undefined) return new Problem(...rejected);
+  // What Express rejects by itself: a path that cannot be decoded.
+  const { status } = error as { status?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new Problem(status, 'bad-request', 'The request cannot be understood.');
   }
   log.error({ err: error }, 'a request failed');
+  if (DEFECTS.some((defect) => error instanceof defect)) {
+    return new Problem(500, 'defect', 'The shop has a defect; its log tells more.');
+  }
   return new Problem(503, 'unavailable', 'The shop cannot answer this now; try again.');
 }
 

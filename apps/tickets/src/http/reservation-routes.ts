@@ -1,12 +1,11 @@
-import express, { type IRouter, type Request } from 'express';
+import type { IRouter, Request } from 'express';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import type { Delivery, Reservation, SeatFeed, Store } from '../ports.ts';
+import { jsonBody } from './json-body.ts';
 import { notFound, Problem } from './problem.ts';
 import { giveToken, readOptions } from './read-after.ts';
 import { idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
-
-const BODY_LIMIT = '16kb';
 
 export interface ReservationParts extends Store {
   readonly delivery: Delivery;
@@ -21,10 +20,9 @@ export function reservationRoutes(
 ): void {
   const { reservations, shows, delivery } = parts;
 
-  router.post('/reservations', express.json({ limit: BODY_LIMIT }), async (req, res) => {
-    const idempotencyKey = keyOf(req);
-    const request = { ...requestOf(req), idempotencyKey };
-    const outcome = await reservations.reserve(request);
+  router.post('/reservations', async (req, res) => {
+    const request = requestOf(await jsonBody(req));
+    const outcome = await reservations.reserve({ ...request, idempotencyKey: keyOf(req) });
     switch (outcome.kind) {
       case 'no-such-show':
         throw notFound('show');
@@ -124,13 +122,8 @@ function keyOf(req: Request): string {
   return parsed.data;
 }
 
-function requestOf(req: Request) {
-  if (req.body === undefined) {
-    throw req.is('application/json') === false
-      ? new Problem(415, 'wrong-type', 'The body must be application/json.')
-      : new Problem(400, 'malformed', 'A body is needed.');
-  }
-  const parsed = reservationRequest.safeParse(req.body);
+function requestOf(body: unknown) {
+  const parsed = reservationRequest.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new Problem(400, 'invalid', 'The reservation cannot be read.', {
     errors: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),

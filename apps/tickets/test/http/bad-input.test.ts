@@ -46,7 +46,7 @@ describe('a reservation that cannot be read is refused: 400, and says where', ()
     ['an address with a line break', { ...valid, email: 'a@b.co\r\nBcc: c@d.co' }, 'email'],
     ['a member that is not known', { ...valid, admin: true }, ''],
     ['an array', [valid], ''],
-    ['nothing', '', 'showId'],
+    ['a lone string', '"x"', ''],
   ])('%s', async (_what, body, at) => {
     const { errors } = await problemOf(await post(shop.url, body), 400, 'invalid');
     expect((errors as { at: string }[]).map((error) => error.at)).toContain(at);
@@ -55,7 +55,7 @@ describe('a reservation that cannot be read is refused: 400, and says where', ()
 
 it.each([
   ['broken JSON', '{"showId":1,'],
-  ['a lone string', '"x"'],
+  ['nothing', ''],
 ])('%s is malformed: 400', async (_what, body) => {
   await problemOf(await post(shop.url, body), 400, 'malformed');
 });
@@ -70,6 +70,11 @@ it.each([
   ['application/json; charset=latin1', JSON.stringify(valid)],
 ])('a body of type %s: 415', async (type, body) => {
   await problemOf(await post(shop.url, body, { ...key(), 'content-type': type }), 415, 'wrong-type');
+});
+
+it('a compressed body: 415', async () => {
+  const headers = { ...key(), 'content-encoding': 'gzip' };
+  await problemOf(await post(shop.url, valid, headers), 415, 'wrong-type');
 });
 
 it('no Idempotency-Key: 400', async () => {
@@ -142,4 +147,13 @@ it('a database that is gone: 503, to be tried again, and /readyz says so', async
   expect((await fetch(`${lost.url}/readyz`)).status).toBe(503);
   expect((await fetch(`${lost.url}/healthz`)).status).toBe(200);
   await lost.close();
+});
+
+it('a defect of the shop: 500, and nothing of it is told', async () => {
+  const broken = await openShop(server.url('shop'), {}, ({ shows }) => ({
+    shows: { ...shows, list: () => Promise.reject(new TypeError('secret')) },
+  }));
+  const problem = await problemOf(await fetch(`${broken.url}/shows`), 500, 'defect');
+  expect(JSON.stringify(problem)).not.toContain('secret');
+  await broken.close();
 });
