@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { Failure } from '../failure.ts';
-import { ROOT, type Stage } from '../stage/stages.ts';
+import { ROOT } from '../stage/stages.ts';
 import { blocksOf, withOutputs } from './blocks.ts';
+import type { Page } from './page.ts';
 import { type Recording, writeRecording } from './recording.ts';
 
 /** No command of a lesson takes longer. */
@@ -17,11 +17,10 @@ const PNPM = `pnpm() { local entry="$1"; shift; "$NODE" "apps/cli/bin/$entry.mjs
  *
  * @throws Failure when a command could not run or was void (exit 2): such figures do not belong into a lesson.
  */
-export async function recordLesson(
-  stage: Stage,
+export async function recordPage(
+  { name, path }: Page,
   options: { commit: string; onCommand: (command: string) => void; signal: AbortSignal },
 ): Promise<Recording> {
-  const path = join(stage.folder, 'README.md');
   const lesson = await readFile(path, 'utf8');
   const runs: { command: string; code: number; output: string }[] = [];
   const recordedAt = new Date().toISOString();
@@ -42,8 +41,8 @@ export async function recordLesson(
       throw new Failure(`"${command}" ended with ${code}: ${output.slice(-600)}`, { where: path });
     runs.push({ command, code, output });
   }
-  const recording: Recording = { lesson: stage.name, recordedAt, commit: options.commit, runs };
-  await writeRecording(stage.name, recording);
+  const recording: Recording = { page: name, recordedAt, commit: options.commit, runs };
+  await writeRecording(name, recording);
   await writeFile(
     path,
     withOutputs(

@@ -5,24 +5,24 @@ import { ROOT } from '../stage/stages.ts';
 
 /** What the commands of a lesson printed when they were run for it: the source of every figure in the lesson. */
 export interface Recording {
-  readonly lesson: string;
+  readonly page: string;
   readonly recordedAt: string;
   readonly commit: string;
   readonly runs: readonly { readonly command: string; readonly code: number; readonly output: string }[];
 }
 
 /** `docs/results/4-read-replicas.json` */
-function recordingPath(stageName: string): string {
-  return join(ROOT, 'docs', 'results', `${stageName}.json`);
+function recordingPath(page: string): string {
+  return join(ROOT, 'docs', 'results', `${page}.json`);
 }
 
 /** null when the lesson was never recorded. */
-export async function readRecording(stageName: string): Promise<Recording | null> {
-  const path = recordingPath(stageName);
+export async function readRecording(page: string): Promise<Recording | null> {
+  const path = recordingPath(page);
   return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as Recording) : null;
 }
 
-export async function writeRecording(stageName: string, recording: Recording): Promise<void> {
+export async function writeRecording(page: string, recording: Recording): Promise<void> {
   await mkdir(join(ROOT, 'docs', 'results'), { recursive: true });
-  await writeFile(recordingPath(stageName), `${JSON.stringify(recording, null, 2)}\n`);
+  await writeFile(recordingPath(page), `${JSON.stringify(recording, null, 2)}\n`);
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { blocksOf } from '../lesson/blocks.ts';
+import { allPages, type Page } from '../lesson/page.ts';
 import { readRecording } from '../lesson/recording.ts';
-import { listStages, ROOT, type Stage } from '../stage/stages.ts';
+import { ROOT } from '../stage/stages.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -11,19 +12,17 @@ import type { Finding, Rule } from './rule.ts';
 export const lessons: Rule = {
   name: 'lessons',
   async find() {
-    const found = await Promise.all((await listStages()).map(lessonFindings));
+    const found = await Promise.all((await allPages()).map(pageFindings));
     return found.flat();
   },
 };
 
-async function lessonFindings(stage: Stage): Promise<Finding[]> {
-  const where = `stages/${stage.name}/README.md`;
-  if (!existsSync(join(ROOT, where))) return [];
-  const lesson = await readFile(join(ROOT, where), 'utf8');
-  return [
-    ...recordingFindings(lesson, where, (await readRecording(stage.name))?.runs ?? []),
-    ...(await verbFindings(lesson, where)),
-  ];
+async function pageFindings({ name, path }: Page): Promise<Finding[]> {
+  if (!existsSync(path)) return [];
+  const where = relative(ROOT, path);
+  const text = await readFile(path, 'utf8');
+  const recording = await readRecording(name);
+  return [...recordingFindings(text, where, recording?.runs ?? []), ...(await verbFindings(text, where))];
 }
 
 function recordingFindings(
