@@ -3,7 +3,7 @@ import type { Express, Request, Response } from 'express';
 import { countRequest } from '../cluster/clone.ts';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
-import { requestDuration } from '../metrics.ts';
+import { requestTook } from '../metrics.ts';
 import type { Drain } from './drain.ts';
 import { requestId } from './request-id.ts';
 
@@ -36,8 +36,7 @@ function ended(req: Request, res: Response, ms: number): void {
   countRequest();
   const route = (req.route as { path?: string } | undefined)?.path ?? 'other';
   // A stream lives as long as somebody watches: its time is no answer time.
-  if (route !== '/shows/:id/events')
-    requestDuration(`${req.method} ${route} ${res.statusCode}`).observe(ms / 1000);
+  if (route !== '/shows/:id/events') requestTook(`${req.method} ${route} ${res.statusCode}`, ms / 1000);
   const level = levelOf(req, res, ms);
   if (!log.isLevelEnabled(level)) return;
   log[level](

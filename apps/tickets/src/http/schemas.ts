@@ -2,8 +2,8 @@ import * as z from 'zod';
 
 /** Postgres' int: anything larger is no id. */
 export const MAX_ID = 2_147_483_647;
-export const SEATS_PER_SHOW = 500;
-export const SEATS_PER_RESERVATION = 8;
+const SEATS_PER_SHOW = 500;
+const SEATS_PER_RESERVATION = 8;
 
 /** Letters of any script, punctuation and spaces, but nothing that steers a terminal or a mail header. */
 const printable = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;

@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
-import { databaseReads, observeReplicas } from '../metrics.ts';
+import { countRead, observeReplicas } from '../metrics.ts';
 import type { Dependency, ReadOptions, Store } from '../ports.ts';
 import { within } from '../within.ts';
 import { lsnNumber } from './lsn.ts';
@@ -57,7 +57,7 @@ export async function replicated(
     chosen.outstanding += 1;
     try {
       const value = await within(READ_LIMIT_MS, ask(chosen.store), `${chosen.name} does not answer`);
-      databaseReads(chosen.name).inc();
+      countRead(chosen.name);
       return value;
     } finally {
       chosen.outstanding -= 1;
