@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Box, StackState, Usage } from '../runtime/runtime.ts';
-import type { Clone } from '../verbs/clones.ts';
+import type { Clone } from '../stage/clones.ts';
 import { colour } from './colour.ts';
 import { head, mebibytes, PLAIN } from './table.ts';
 

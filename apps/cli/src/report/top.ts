@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { StackState, Usage } from '../runtime/runtime.ts';
-import type { Clone } from '../verbs/clones.ts';
+import type { Clone } from '../stage/clones.ts';
 import { coloured } from './boxes.ts';
 import { head, mebibytes, PLAIN, percent } from './table.ts';
 

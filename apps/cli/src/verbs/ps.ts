@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { renderBoxes } from '../report/boxes.ts';
-import { clonesOf } from './clones.ts';
+import { clonesOf } from '../stage/clones.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 

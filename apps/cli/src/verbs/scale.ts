@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
-import { askClones } from './clones.ts';
+import { askClones } from '../stage/clones.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createLogUpdate } from 'log-update';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { renderTop, shares } from '../report/top.ts';
-import { clonesOf } from './clones.ts';
+import { clonesOf } from '../stage/clones.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 

@@ -1,6 +1,7 @@
 import type { Reservation, Show, Shows } from '../ports.ts';
 import type { Mail } from './mailer.ts';
 import { ticketPdf } from './ticket-pdf.ts';
+import { ticketUrl } from './ticket-url.ts';
 
 /** The mail that brings a reservation's ticket. */
 export async function ticketMail(reservation: Reservation, shows: Shows, siteUrl: string): Promise<Mail> {
@@ -19,11 +20,6 @@ export async function ticketMail(reservation: Reservation, shows: Shows, siteUrl
     headers: { 'X-Reservation': reservation.id },
     attachment: { filename: `ticket-${reservation.id}.pdf`, contentType: 'application/pdf', content: pdf },
   };
-}
-
-/** What the ticket's QR code says. */
-export function ticketUrl(reservationId: string, siteUrl: string): string {
-  return `${siteUrl}/reservations/${reservationId}/ticket.pdf`;
 }
 
 const knownBy = new WeakMap<Shows, Map<number, Show>>();

@@ -12,7 +12,7 @@ import {
 } from 'pdf-lib';
 import { create } from 'qrcode';
 import type { Reservation, Show } from '../ports.ts';
-import { ticketUrl } from './ticket-mail.ts';
+import { ticketUrl } from './ticket-url.ts';
 
 const WIDTH = 420;
 const HEIGHT = 200;
