@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { ROOT } from '../../stage/stages.ts';
@@ -39,11 +40,24 @@ export async function startSupervisor(
     ended = 127;
   });
   const deadline = Date.now() + SOCKET_DEADLINE_MS;
-  while (!existsSync(plan.socket)) {
+  while (!(await answers(plan.socket))) {
     if (ended !== null || Date.now() > deadline) throw refused(log, ended);
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
   launcher.unref();
+}
+
+/** The socket appears a moment before somebody listens on it. */
+async function answers(socket: string): Promise<boolean> {
+  if (!existsSync(socket)) return false;
+  return await new Promise((resolve) => {
+    const attempt = connect(socket);
+    attempt.once('connect', () => {
+      attempt.destroy();
+      resolve(true);
+    });
+    attempt.once('error', () => resolve(false));
+  });
 }
 
 function launch(
