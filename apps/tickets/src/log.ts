@@ -1,7 +1,7 @@
 import { type DestinationStream, destination, pino } from 'pino';
 
 /** Lines are gathered and written together, at the latest after this long: a write each would cost as much as a query. */
-const FLUSH_MS = 200;
+const FLUSH_MS = 500;
 
 const output = destination({ dest: 1, minLength: 8192, sync: false });
 setInterval(() => output.flush(), FLUSH_MS).unref();

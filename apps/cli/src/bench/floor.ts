@@ -17,6 +17,8 @@ export const MOST = 1.15;
 export interface FloorOptions {
   /** Measured per route, after the warm-up. */
   readonly seconds: number;
+  /** Sent to each side, for each route, before anything counts. */
+  readonly warmRequests: number;
   readonly signal: AbortSignal;
   readonly onProgress: (what: string) => void;
 }
@@ -51,7 +53,7 @@ const BLOCK_SECONDS = 1;
  * Sent to each side before anything counts. With 1,500 the validation of a purchase still cost 35 µs instead of 3:
  * an engine that has yet to optimise punishes whoever has more code.
  */
-const WARM_REQUESTS = 5000;
+export const WARM_REQUESTS = 5000;
 
 /**
  * CPU per request of the shop against a bare Express and pg handler with the same SQL: two processes side by side, the
@@ -103,7 +105,7 @@ async function measure(
   try {
     for (const route of ROUTES) {
       options.onProgress(`${route.label}: warming up`);
-      const warm = await requests.warm(route, WARM_REQUESTS);
+      const warm = await requests.warm(route, options.warmRequests);
       const bins: PairedBin[] = [];
       const wrong = [...warm.wrong];
       let answered = 0;

@@ -17,12 +17,13 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       next: name === undefined ? '`pnpm bench floor` is the one there is.' : suggestion(name, ['floor']),
     });
   }
-  const { measureFloor, mostSeconds } = await import('./floor.ts');
+  const { measureFloor, mostSeconds, WARM_REQUESTS } = await import('./floor.ts');
   const options = parse(rest, mostSeconds());
   if (options === null) return EXIT.holds;
   const { renderFloor } = await import('./render-floor.ts');
   const result = await measureFloor({
     seconds: options.seconds,
+    warmRequests: WARM_REQUESTS,
     signal: ended.signal,
     onProgress: (what) => void process.stderr.write(`${what}\n`),
   } satisfies FloorOptions);

@@ -20,8 +20,8 @@ it('reserves seats: 201, the reservation, and where it is', async () => {
   const reservation = (await answer.json()) as Reservation;
   expect(reservation).toMatchObject({ showId: 1, seats: [1, 2], status: 'confirmed', ...buyer });
   expect(answer.headers.get('location')).toBe(`/reservations/${reservation.id}`);
-  expect(answer.headers.get('cache-control')).toContain('no-store');
   const found = await fetch(`${shop.url}/reservations/${reservation.id}`);
+  expect(found.headers.get('cache-control')).toContain('no-store');
   expect(await found.json()).toEqual(reservation);
 });
 
