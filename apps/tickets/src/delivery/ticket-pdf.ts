@@ -1,4 +1,5 @@
 import {
+  concatTransformationMatrix,
   fill,
   PDFDocument,
   type PDFFont,
@@ -43,8 +44,8 @@ export async function ticketPdf(reservation: Reservation, show: Show, siteUrl: s
 }
 
 /**
- * The dark modules as rectangles, each row's neighbours joined, filled at once. Written as operators: drawing the same
- * as an SVG path would take longer than all the rest of the ticket.
+ * The dark modules as rectangles, each row's neighbours joined, filled at once, on a grid whose unit is a module. Written
+ * as operators in whole numbers: as an SVG path, or in points, the code would cost more than all the rest of the ticket.
  */
 function qrCode(text: string, left: number, top: number): PDFOperator[] {
   const { modules } = create(text, { errorCorrectionLevel: 'M' });
@@ -55,12 +56,11 @@ function qrCode(text: string, left: number, top: number): PDFOperator[] {
       if (!modules.get(row, column)) continue;
       const from = column;
       while (column + 1 < modules.size && modules.get(row, column + 1)) column += 1;
-      rectangles.push(
-        rectangle(left + from * side, top - (row + 1) * side, (column + 1 - from) * side, side),
-      );
+      rectangles.push(rectangle(from, modules.size - 1 - row, column + 1 - from, 1));
     }
   }
-  return [pushGraphicsState(), setFillingColor(INK), ...rectangles, fill(), popGraphicsState()];
+  const grid = concatTransformationMatrix(side, 0, 0, side, left, top - QR_SIZE);
+  return [pushGraphicsState(), setFillingColor(INK), grid, ...rectangles, fill(), popGraphicsState()];
 }
 
 const TEXT_WIDTH = WIDTH - QR_SIZE - 60;

@@ -36,7 +36,7 @@ function drawing(pdf: Buffer): string {
 /** Paints the code's rectangles and reads them as a phone would. */
 function scan(operators: string): string | undefined {
   const size = 300;
-  const scale = 2;
+  const scale = 4;
   const pixels = new Uint8ClampedArray(size * size * 4).fill(255);
   const rectangles = [...operators.matchAll(/(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) re/g)]
     .map((match) => match.slice(1).map(Number))
