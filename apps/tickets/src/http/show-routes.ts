@@ -32,5 +32,6 @@ export function showOf(text: string): number {
 function sendJson(res: Response, text: JsonText | null): void {
   if (text === null) throw notFound('show');
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.end(text);
+  // As bytes: a string this long would be measured and encoded at its dearest, piece by piece, beside its header.
+  res.end(Buffer.from(text));
 }
