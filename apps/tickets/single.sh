@@ -2,6 +2,8 @@
 # Postgres and the app in one box: starts both, ends when either ends. On SIGTERM the app is drained first, because what
 # it still has to finish needs the database.
 set -uo pipefail
+# Without job control bash lets what it starts in the background ignore SIGINT.
+set -m
 
 docker-entrypoint.sh postgres -c max_connections=120 -c shared_buffers=64MB &
 database=$!
