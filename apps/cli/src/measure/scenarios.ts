@@ -13,9 +13,9 @@ export interface Scenario {
 
 /** The scripts of `loadtests/`, by name. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  mixed: { summary: 'list 35, show 40, seat map 15, purchase 10', purchases: 0.1, warmUpSeconds: 10 },
-  sale: { summary: 'list 39, show 59, purchase 2', purchases: 0.02, warmUpSeconds: 13 },
-  seats: { summary: 'seat map 96, purchase 4', purchases: 0.04, warmUpSeconds: 8 },
+  mixed: { summary: 'list 35, show 40, seat map 15, purchase 10', purchases: 0.1, warmUpSeconds: 14 },
+  sale: { summary: 'list 39, show 59, purchase 2', purchases: 0.02, warmUpSeconds: 14 },
+  seats: { summary: 'seat map 96, purchase 4', purchases: 0.04, warmUpSeconds: 14 },
   buy: {
     summary: 'purchases only, with rivals, latecomers and double clicks',
     purchases: 1,

@@ -44,7 +44,7 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime): void 
       if (state.limiter === 'none') return;
       expect(Object.fromEntries(state.boxes.map((each) => [each.kind, each.cpus]))).toMatchObject({
         app: 0.12,
-        db: 0.09,
+        db: 0.085,
         mail: null,
       });
     });

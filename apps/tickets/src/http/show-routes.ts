@@ -33,5 +33,5 @@ function sendJson(res: Response, text: JsonText | null): void {
   if (text === null) throw notFound('show');
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   // As bytes: a string this long would be measured and encoded at its dearest, piece by piece, beside its header.
-  res.end(Buffer.from(text));
+  res.end(text);
 }
