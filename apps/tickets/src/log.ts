@@ -37,6 +37,31 @@ export const log = pino(
   output as DestinationStream,
 );
 
+export interface RequestLine {
+  readonly box: string;
+  /** Its id: what the edge gave it, or one of ours; both are plain. */
+  readonly request: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+/**
+ * The line of one request, just as `log` would write it. Written here, because pino's general way costs a purchase
+ * 5 % of its CPU.
+ */
+export function logRequest(level: 'debug' | 'info' | 'warn', line: RequestLine): void {
+  if (!log.isLevelEnabled(level)) return;
+  const { box, request, method, path, status, ms } = line;
+  output.write(
+    `{"level":${LEVELS[level]}${timestamp()},"box":${JSON.stringify(box)},"request":"${request}","method":"${method}",` +
+      `"path":${JSON.stringify(path)},"status":${status},"ms":${Math.round(ms * 10) / 10},"msg":"request"}\n`,
+  );
+}
+
+const LEVELS = { debug: 20, info: 30, warn: 40 } as const;
+
 /** Write out what is gathered, before the process ends. */
 export function flushLog(): void {
   output.flushSync();
