@@ -27,7 +27,7 @@ export interface Boot {
 }
 
 /** Users whose waiting keeps a box busy without a long queue: its capacity × this many seconds. */
-const SECONDS_OF_WORK = 0.09;
+const SECONDS_OF_WORK = 0.055;
 const FIRST_GUESS = { previous: 10, this: 24 };
 const P95_LIMIT_MS = 200;
 /** After the quotas came on: what the warm-up left over is done. */
@@ -117,7 +117,7 @@ function bootOf(pair: Pair, run: Run, users: Both<number>, core: number | undefi
 }
 
 function usersFor(rps: number): number {
-  return Math.max(3, Math.round(rps * SECONDS_OF_WORK));
+  return Math.max(2, Math.round(rps * SECONDS_OF_WORK));
 }
 
 /**
