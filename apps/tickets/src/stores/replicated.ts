@@ -21,7 +21,7 @@ export interface ReplicatedStore extends Store {
 /**
  * Writes to the primary, reads spread over all: the least busy database that answers, lags no more than
  * `replicaMaxLagMs` and has replayed the client's last write (`ReadOptions.after`). The primary qualifies always, and
- * what its writes leave of it is as good for reading as a replica; if a read fails, another is asked, once. With
+ * what its writes leave of it is as good for reading as a replica; if a read fails, another is asked. With
  * `readYourWrites` off the client's token is ignored, and a client may not see what it has just bought.
  */
 export async function replicated(
@@ -44,11 +44,14 @@ export async function replicated(
     const after = env.readYourWrites && options?.after !== undefined ? lsnNumber(options.after) : 0n;
     turn += 1;
     const wanted = { after, maxLagMs: env.replicaMaxLagMs };
-    const chosen = choose([home, ...replicas], wanted, turn) ?? home;
-    try {
-      return await readFrom(chosen, ask);
-    } catch (error) {
-      setAside(chosen, error);
+    // Whoever fails is set aside, so each turn finds another one; at the end there is only the primary to ask.
+    for (let left = replicas.length; left > 0; left -= 1) {
+      const chosen = choose([home, ...replicas], wanted, turn) ?? home;
+      try {
+        return await readFrom(chosen, ask);
+      } catch (error) {
+        setAside(chosen, error);
+      }
     }
     return await readFrom(choose([home, ...replicas], wanted, turn) ?? home, ask);
   }
