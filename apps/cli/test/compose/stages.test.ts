@@ -96,7 +96,8 @@ describeWithEngine('every stage on a Docker engine', () => {
       expect(side.summary.requests).toBeGreaterThan(40);
       expect(side.summary.wrong).toEqual({ transport: 0, status: 0, shape: 0 });
       const verified = await verify(runtime, state);
-      expect(verified).toMatchObject({ verdict: 'holds', runs: 2 });
+      // The warm-up, the load before this one, and this one.
+      expect(verified).toMatchObject({ verdict: 'holds', runs: 3 });
       expect(verified.acknowledged).toBeGreaterThan(0);
     });
 
