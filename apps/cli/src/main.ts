@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode, Failure } from './failure.ts';
 import { suggestion } from './nearest.ts';
-import { renderFailure } from './report/failure.ts';
 import { renderHelp } from './report/help.ts';
+import { runToExit } from './run-to-exit.ts';
 import { chooseRuntime } from './runtime/choose.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { findStage, listStages } from './stage/stages.ts';
@@ -130,19 +130,6 @@ function context(stage: number | null, { args, options }: Parsed): VerbContext {
   };
 }
 
-// The first Ctrl-C lets the verb take down what it started; a second one does not wait for that.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    if (ended.signal.aborted) process.exit(EXIT.couldNotRun);
-    ended.abort(new Failure(`Stopped by ${name}.`));
-  });
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(renderFailure(error));
-  process.exitCode = error instanceof Failure ? error.exitCode : EXIT.couldNotRun;
-}
+await runToExit(ended, () => main(process.argv.slice(2)));
 // Nothing may keep a finished command waiting: a kept-alive connection, a pool that was not closed.
 setTimeout(() => process.exit(), 100).unref();

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { suggestion } from '../nearest.ts';
-import { renderFailure } from '../report/failure.ts';
+import { runToExit } from '../run-to-exit.ts';
 import type { FloorOptions } from './floor.ts';
 
 const LEAST_SECONDS = 6;
@@ -67,16 +67,4 @@ function seconds(text: string, most: number): number {
   return value;
 }
 
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    if (ended.signal.aborted) process.exit(EXIT.couldNotRun);
-    ended.abort(new Failure(`Stopped by ${name}.`));
-  });
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(renderFailure(error));
-  process.exitCode = error instanceof Failure ? error.exitCode : EXIT.couldNotRun;
-}
+await runToExit(ended, () => main(process.argv.slice(2)));
