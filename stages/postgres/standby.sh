@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # First start of a streaming standby: open a replication slot on the primary, copy the primary, then follow it.
 # A later start finds its data and simply follows again. Natively the supervisor does the same steps
-# (apps/cli/src/runtime/native/kinds/postgres/standby.ts).
+# (apps/cli/src/runtime/native/supervisor/prepare.ts).
 set -euo pipefail
 slot=${REPLICATION_SLOT:?name of the replication slot on the primary}
 if [ ! -s "$PGDATA/PG_VERSION" ]; then

@@ -8,7 +8,7 @@ import type { Pool } from './pool.ts';
 /** Whoever migrates holds this lock, so that of many instances that start at once one does the work. */
 const LOCK = 7_205_001;
 const CONNECT_FOR_MS = 30_000;
-const RETRY_MS = 250;
+const RETRY_MS = 100;
 /** Waiting for another instance's migration included. */
 const STATEMENT_LIMIT_MS = 60_000;
 

@@ -4,7 +4,7 @@ import type { BoxState } from '../../runtime.ts';
 import type { BoxGroup } from '../limiter/limiter.ts';
 import type { BoxPlan } from '../plan.ts';
 import { lastLines } from './last-lines.ts';
-import { prepare } from './prepare.ts';
+import { prepare, prepareAhead } from './prepare.ts';
 import { askProbe } from './probe.ts';
 import { startProcess } from './start-process.ts';
 
@@ -50,6 +50,15 @@ export class Box {
 
   get pid(): number | null {
     return this.child?.pid ?? null;
+  }
+
+  /** What can be done before the boxes that it depends on are there. A failure here is told when it starts. */
+  async prepareAhead(): Promise<void> {
+    try {
+      for (const step of this.plan.prepare) await prepareAhead(step);
+    } catch (error) {
+      console.error(`${this.plan.name}: ${(error as Error).message}`);
+    }
   }
 
   /** Start it and return at once; `whenReady` tells how it went on. */

@@ -16,10 +16,31 @@ export async function prepare(step: Preparation, box: string): Promise<void> {
   await mkdir(dirname(step.data), { recursive: true });
   const partial = `${step.data}.partial`;
   await rm(partial, { recursive: true, force: true });
-  if (step.do === 'copy-template') await copyTree(step.template, partial);
+  if (step.do === 'copy-template') await takeCopy(step, partial);
   else await makeStandby(step, partial, box);
   // Whole or not there at all: a copy that was cut short never passes for a database.
   await rename(partial, step.data);
+}
+
+/**
+ * The part of `prepare` that needs no other box, done while those it depends on still boot: the copy of the template,
+ * the longest part of it.
+ */
+export async function prepareAhead(step: Preparation): Promise<void> {
+  if (existsSync(join(step.data, 'PG_VERSION'))) return;
+  await mkdir(dirname(step.data), { recursive: true });
+  await rm(ahead(step.data), { recursive: true, force: true });
+  await copyTree(step.template, ahead(step.data));
+}
+
+async function takeCopy(step: Preparation, data: string): Promise<void> {
+  const made = ahead(step.data);
+  if (existsSync(made)) await rename(made, data);
+  else await copyTree(step.template, data);
+}
+
+function ahead(data: string): string {
+  return `${data}.ahead`;
 }
 
 /** Of a postmaster that was killed: its id may belong to another process by now, and Postgres would refuse to start. */
@@ -27,8 +48,16 @@ async function removeStalePid(data: string): Promise<void> {
   await rm(join(data, 'postmaster.pid'), { force: true });
 }
 
-async function copyTree(from: string, to: string): Promise<void> {
-  await run('cp', ['-a', '--reflink=auto', from, to]);
+let copying: Promise<unknown> = Promise.resolve();
+
+/** One after another: three copies of 1,300 files each at the same time take three times as long on ext4. */
+function copyTree(from: string, to: string): Promise<void> {
+  const copied = copying.then(async () => {
+    await run('cp', ['-a', '--reflink=auto', from, to]);
+  });
+  // Whoever comes next does not care how this one ended.
+  copying = copied.catch(() => undefined);
+  return copied;
 }
 
 /**
@@ -52,8 +81,9 @@ async function makeStandby(
       .filter((name) => /^[0-9A-F]{24}$/.test(name))
       .sort()[0];
     const kept = await primary.query('SELECT FROM pg_ls_waldir() WHERE name = $1', [firstSegment]);
-    if (kept.rowCount === 1) await copyTree(step.template, data);
+    if (kept.rowCount === 1) await takeCopy(step, data);
     else await copyPrimary(primary, data);
+    await rm(ahead(step.data), { recursive: true, force: true });
   } finally {
     await primary.end();
   }

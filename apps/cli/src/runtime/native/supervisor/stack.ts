@@ -150,6 +150,7 @@ export class Stack {
   }
 
   private async startInOrder(box: Box, deadline: number): Promise<void> {
+    const prepared = box.prepareAhead();
     await Promise.all(
       Object.entries(box.plan.dependsOn).map(async ([service, condition]) => {
         const others = this.activeBoxes().filter((other) => other.plan.service === service);
@@ -160,6 +161,7 @@ export class Stack {
         );
       }),
     );
+    await prepared;
     if (this.ending) throw new Failure(`Stage ${this.plan.stage} was taken down while it started.`);
     box.start();
     await box.whenReady(deadline);
