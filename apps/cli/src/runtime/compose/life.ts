@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../failure.ts';
 import type { StackId } from '../runtime.ts';
-import { boxOf, inspect } from './containers.ts';
+import { boxOf, type Container, inspect } from './containers.ts';
 import { engine } from './engine.ts';
 import { execIn } from './exec.ts';
 import { lastLines } from './last-lines.ts';
+import { PERIOD_MICROS, setQuota } from './limit.ts';
 import { containerOf, type Stack, stackOf } from './stack.ts';
 
 const READY_LIMIT_MS = 60_000;
@@ -21,9 +22,7 @@ export async function kill(id: StackId, box: string): Promise<void> {
 /** Start a box that stands still and wait until it is ready. */
 export async function heal(id: StackId, box: string): Promise<void> {
   const stack = await stackOf(id);
-  const container = containerOf(stack, box);
-  await engine(`/containers/${container.Id}/start`, { method: 'POST' });
-  await untilReady(stack, box, container.Id);
+  await boot(stack, box, containerOf(stack, box));
 }
 
 /** Stop with the service's own grace, start, wait until ready. */
@@ -37,8 +36,19 @@ export async function restart(id: StackId, box: string): Promise<void> {
     method: 'POST',
     limitMs: (seconds + 15) * 1000,
   });
-  await engine(`/containers/${container.Id}/start`, { method: 'POST' });
-  await untilReady(stack, box, container.Id);
+  await boot(stack, box, container);
+}
+
+/** Without its quota, which comes back when it is ready: booting is not what is studied. */
+async function boot(stack: Stack, box: string, container: Container): Promise<void> {
+  const { CpuQuota } = container.HostConfig;
+  if (CpuQuota > 0) await setQuota(container, null);
+  try {
+    await engine(`/containers/${container.Id}/start`, { method: 'POST' });
+    await untilReady(stack, box, container.Id);
+  } finally {
+    if (CpuQuota > 0) await setQuota(container, CpuQuota / PERIOD_MICROS);
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { readRecord } from './record.ts';
 import { containerOf, type Stack, stackOf } from './stack.ts';
 
 /** boxes.yaml's period: short enough that a saturated box answers within its SLO. */
-const PERIOD_MICROS = 50_000;
+export const PERIOD_MICROS = 50_000;
 
 /** Change the quota of one running box, or of `all`. */
 export async function limit(id: StackId, box: string, cpus: number | 'file' | null): Promise<void> {

@@ -15,6 +15,9 @@ const BACKOFF_MS = { first: 100, most: 10_000, forgottenAfter: 10_000 };
 /** A box that ends this often before it was ever ready will not get ready. */
 const GIVE_UP_AFTER = 3;
 
+/** Node has compiled the hot paths of an app that takes its share of 40 requests/s after about this long. */
+const SETTLE_MS = 3000;
+
 export interface BoxEvents {
   readonly stackFolder: string;
   readonly onState: (box: Box) => void;
@@ -28,7 +31,7 @@ export class Box {
   restarts = 0;
   /** Why it could not be started, once that is certain. */
   failure: string | null = null;
-  /** Quota in force; null: none. */
+  /** Its quota, in force once it has booted; null: none. */
   cpus: number | null = null;
   private child: ChildProcess | null = null;
   private readonly group: BoxGroup;
@@ -110,9 +113,16 @@ export class Box {
     process.kill(this.pid, name);
   }
 
+  /** Its quota from now on. A box that is booting gets it when it has booted: booting is not what is studied. */
   limit(cpus: number | null): void {
-    this.group.limitCpu(cpus, this.plan.cpuPeriod);
     this.cpus = cpus;
+    if (this.state !== 'starting') this.group.limitCpu(cpus, this.plan.cpuPeriod);
+  }
+
+  /** Ready, a program still compiles what its first requests need: its quota comes back after that. */
+  private async limitWhenSettled(generation: number): Promise<void> {
+    await pause(SETTLE_MS);
+    if (generation === this.generation && this.child) this.limit(this.cpus);
   }
 
   get members(): number[] {
@@ -144,6 +154,7 @@ export class Box {
     try {
       for (const step of this.plan.prepare) await prepare(step, this.plan.name);
       this.group.limitMemory(this.plan.memoryBytes);
+      this.group.limitCpu(null, this.plan.cpuPeriod);
       if (this.held || generation !== this.generation) return;
       this.spawn();
     } catch (error) {
@@ -178,6 +189,7 @@ export class Box {
       failures = ready ? 0 : failures + 1;
       if (ready) {
         this.everReady = true;
+        if (this.state === 'starting') void this.limitWhenSettled(generation);
         this.setState('ready');
       } else if (this.everReady && failures >= (check?.retries ?? 1)) this.setState('unhealthy');
       await pause(this.everReady ? (check?.intervalMs ?? 1000) : BOOT_PROBE_MS);
