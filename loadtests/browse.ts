@@ -40,7 +40,7 @@ export default visits((visit) => {
   think(visit.iteration + 2);
   if (visit.ordinal % 5 !== 0) return;
   // The cursor over free seats counts purchases, and only every fifth visit makes one.
-  const purchase = ownPurchase({ ...visit, ordinal: visit.ordinal / 5 });
+  const purchase = ownPurchase({ ...visit, ordinal: visit.ordinal / 5 }, 'mail');
   const { method, url, body, params } = purchaseRequest(visit, purchase);
   const id = settle(visit, purchase, http.request(method, url, body, params), 201);
   if (id === null || visit.ordinal % 25 !== 0) return;

@@ -2,7 +2,7 @@
 // of them want the same seats at the same moment.
 import http from 'k6/http';
 import { visits } from './lib/play.ts';
-import { ownPurchase, purchaseRequest, reserve, settle, type Visit } from './lib/steps.ts';
+import { buy, ownPurchase, purchaseRequest, settle, type Visit } from './lib/steps.ts';
 
 export { handleSummary, options, setup } from './lib/run.ts';
 
@@ -13,7 +13,7 @@ function send(visit: Visit, purchase: ReturnType<typeof ownPurchase>) {
 
 /** Buys, then wants the very same seats as somebody else: refused. */
 function tooLate(visit: Visit): void {
-  const first = ownPurchase(visit);
+  const first = ownPurchase(visit, 'mail');
   settle(visit, first, send(visit, first), 201);
   const second = { ...first, key: `${first.key}-late` };
   settle(visit, second, send(visit, second), 409);
@@ -21,14 +21,14 @@ function tooLate(visit: Visit): void {
 
 /** Presses the button twice: the same key gets the same answer. */
 function twice(visit: Visit): void {
-  const purchase = ownPurchase(visit);
+  const purchase = ownPurchase(visit, 'mail');
   settle(visit, purchase, send(visit, purchase), 201);
   settle(visit, purchase, send(visit, purchase), 200);
 }
 
 /** Two buyers, the same seats, at the same moment: one gets them, the other is refused. */
 function race(visit: Visit): void {
-  const one = ownPurchase(visit);
+  const one = ownPurchase(visit, 'mail');
   const other = { ...one, key: `${one.key}-rival` };
   const [first, second] = http.batch([purchaseRequest(visit, one), purchaseRequest(visit, other)]);
   if (first === undefined || second === undefined) throw new Error('k6 answers every request of a batch');
@@ -41,5 +41,5 @@ export default visits((visit) => {
   if (visit.ordinal % 20 === 19) twice(visit);
   else if (visit.ordinal % 10 === 4) tooLate(visit);
   else if (visit.ordinal % 10 === 7) race(visit);
-  else reserve(visit);
+  else buy(visit);
 });

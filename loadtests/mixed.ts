@@ -1,4 +1,4 @@
-// An ordinary day: most people look around, some look for seats, one in ten buys.
+// An ordinary day: most people look around, some look for seats, one in ten reserves.
 import { play } from './lib/play.ts';
 import { list, reserve, seatMap, show } from './lib/steps.ts';
 

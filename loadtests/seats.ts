@@ -1,4 +1,4 @@
-// People choosing seats: the map of all 500 seats, again and again, and a purchase now and then.
+// People choosing seats: the map of all 500 seats, again and again, and a reservation now and then.
 import { play } from './lib/play.ts';
 import { reserve, seatMap } from './lib/steps.ts';
 

@@ -9,6 +9,7 @@ export const ACTIONS = [
   'show',
   'seats',
   'reserve',
+  'buy',
   'replay',
   'refused',
   'cancel',

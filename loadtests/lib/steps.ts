@@ -81,27 +81,33 @@ export const poster: Step = (visit) => {
   get(visit, 'poster', posters[spread(visit.iteration, posters.length)] ?? '/', { type: 'image/' });
 };
 
+/** How the buyer wants the ticket: mailed, or collected at the box office, for which the shop draws none. */
+type TicketBy = 'mail' | 'box-office';
+
 interface Purchase {
   readonly key: string;
   readonly wanted: Wanted;
+  readonly ticket: TicketBy;
 }
 
 /** The purchase that is this visit's own: seats nobody else asks for. */
-export function ownPurchase(visit: Visit): Purchase {
+export function ownPurchase(visit: Visit, ticket: TicketBy): Purchase {
   recordPurchase();
   return {
     key: `${settings.run}-${__ENV.SIDE ?? ''}-${visit.ordinal}`,
     wanted: seatsOf(visit.ordinal, visit.seatOffset, visit.shop.showIds.length),
+    ticket,
   };
 }
 
 /** The request of a purchase, for `http.request` or, where buyers race, `http.batch`. */
-export function purchaseRequest(visit: Visit, { key, wanted }: Purchase) {
+export function purchaseRequest(visit: Visit, { key, wanted, ticket }: Purchase) {
   const body = JSON.stringify({
     showId: visit.shop.showIds[wanted.show],
     seats: wanted.seats,
     name: 'Ada Load',
     email: 'ada@example.com',
+    ticket,
   });
   const params = {
     headers: { 'Content-Type': JSON_TYPE, 'Idempotency-Key': key },
@@ -111,7 +117,10 @@ export function purchaseRequest(visit: Visit, { key, wanted }: Purchase) {
   return { method: 'POST' as const, url: `${visit.url}/reservations`, body, params };
 }
 
-const RESERVATION: Expected = { type: JSON_TYPE, shape: /^\{.*"id".*\}$/s };
+const RESERVATION = {
+  mail: { type: JSON_TYPE, shape: /^\{.*"id".*"ticket":"mail".*\}$/s },
+  'box-office': { type: JSON_TYPE, shape: /^\{.*"id".*"ticket":"box-office".*\}$/s },
+} satisfies Record<TicketBy, Expected>;
 const PROBLEM: Expected = { type: 'application/problem+json' };
 
 /** Counts a purchase's answer against the status it should have, writes down what the buyer was told; its id if sold. */
@@ -121,8 +130,9 @@ export function settle(
   answer: Answer,
   status: 201 | 200 | 409,
 ): string | null {
-  const action = status === 201 ? 'reserve' : status === 200 ? 'replay' : 'refused';
-  record(action, answer, judge(answer, status, status === 409 ? PROBLEM : RESERVATION));
+  const sold = purchase.ticket === 'mail' ? 'buy' : 'reserve';
+  const action = status === 201 ? sold : status === 200 ? 'replay' : 'refused';
+  record(action, answer, judge(answer, status, status === 409 ? PROBLEM : RESERVATION[purchase.ticket]));
   return acknowledge(
     answer,
     purchase.key,
@@ -131,12 +141,19 @@ export function settle(
   );
 }
 
-/** Buys this visit's own seats. */
-export const reserve: Step = (visit) => {
-  const purchase = ownPurchase(visit);
-  const { method, url, body, params } = purchaseRequest(visit, purchase);
-  settle(visit, purchase, http.request(method, url, body, params), 201);
-};
+function purchaseStep(ticket: TicketBy): Step {
+  return (visit) => {
+    const purchase = ownPurchase(visit, ticket);
+    const { method, url, body, params } = purchaseRequest(visit, purchase);
+    settle(visit, purchase, http.request(method, url, body, params), 201);
+  };
+}
+
+/** Reserves this visit's own seats; the ticket is collected at the box office. */
+export const reserve: Step = purchaseStep('box-office');
+
+/** Buys this visit's own seats; the shop draws the ticket and mails it. */
+export const buy: Step = purchaseStep('mail');
 
 /** Gives a reservation back. */
 export function cancel(visit: Visit, id: string): void {

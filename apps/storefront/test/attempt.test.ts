@@ -3,7 +3,13 @@ import { attemptFor, decide } from '../src/shop/attempt.ts';
 import { Problem } from '../src/shop/problem.ts';
 import type { Order, Reservation } from '../src/shop/types.ts';
 
-const order: Order = { showId: 1, seats: [12, 13], name: 'Ada', email: 'ada@example.org' };
+const order: Order = {
+  showId: 1,
+  seats: [12, 13],
+  name: 'Ada',
+  email: 'ada@example.org',
+  ticket: 'mail',
+};
 const bought: Reservation = { ...order, id: 'r', totalCents: 9000, status: 'confirmed', createdAt: '' };
 
 /** A shop that gives these answers one after another, and notes what it was asked. */
@@ -46,6 +52,7 @@ describe('an attempt to buy', () => {
     const first = attemptFor(order, null, newKey);
     expect(attemptFor({ ...order }, first, newKey)).toBe(first);
     expect(attemptFor({ ...order, seats: [12] }, first, newKey).key).toBe('key-2');
-    expect(attemptFor(order, null, newKey).key).toBe('key-3');
+    expect(attemptFor({ ...order, ticket: 'box-office' }, first, newKey).key).toBe('key-3');
+    expect(attemptFor(order, null, newKey).key).toBe('key-4');
   });
 });

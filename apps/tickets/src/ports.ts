@@ -51,12 +51,16 @@ export interface SeatMap {
   }[];
 }
 
+/** How the buyer gets the ticket: mailed at once, or collected at the box office on the evening, without a mail. */
+export type TicketBy = 'mail' | 'box-office';
+
 export interface ReservationRequest {
   readonly showId: number;
   /** Seat numbers within the show, 1 … 500; 1 to 8 of them, all different. */
   readonly seats: readonly number[];
   readonly name: string;
   readonly email: string;
+  readonly ticket: TicketBy;
   /** The client's key: the same key gives the same answer after any crash or retry. */
   readonly idempotencyKey: string;
 }
@@ -68,6 +72,7 @@ export interface Reservation {
   readonly seats: readonly number[];
   readonly name: string;
   readonly email: string;
+  readonly ticket: TicketBy;
   readonly totalCents: number;
   readonly status: 'confirmed' | 'cancelled';
   readonly createdAt: string;
@@ -111,7 +116,7 @@ export interface Store {
   readonly reservations: Reservations;
 }
 
-/** A confirmed reservation becomes a ticket and a mail. */
+/** A confirmed reservation becomes a ticket and a mail, unless its buyer collects the ticket at the box office. */
 export interface Delivery {
   deliver(reservation: Reservation): Promise<void>;
 }

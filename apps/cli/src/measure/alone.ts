@@ -6,6 +6,7 @@ import { runLoad } from './run.ts';
 import { findScenario } from './scenarios.ts';
 import { recordsFolder } from './stack-records.ts';
 import { limiterReasons } from './validity.ts';
+import { warmUpRuns } from './warm-up.ts';
 
 export interface AloneRequest {
   readonly stage: number;
@@ -26,8 +27,10 @@ export async function alone(runtime: Runtime, request: AloneRequest): Promise<Lo
     const booted = await runtime.up(stage, { slot: SLOT, unlimited: true, signal });
     const warmUp = findScenario(scenario).warmUpSeconds;
     onProgress(`warm-up without quotas, ${warmUp} s`);
-    const closed = { scenario, mode: 'closed', lead: 0, step: 5, sloMs: 200, signal } as const;
-    await runLoad(runtime, { ...closed, sides: [{ side: 'this', state: booted }], vus: 4, duration: warmUp });
+    const closed = { mode: 'closed', lead: 0, step: 1, sloMs: 200, vus: 4, signal } as const;
+    for (const run of warmUpRuns(scenario)) {
+      await runLoad(runtime, { ...closed, ...run, sides: [{ side: 'this', state: booted }] });
+    }
     await runtime.limit(id, 'all', 'file');
     const state = await runtime.state(id);
     if (state === null) throw new Error(`stage ${stage} went away while its quotas were set`);

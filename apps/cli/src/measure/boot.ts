@@ -7,6 +7,7 @@ import { type Run, runLoad, type SideRun } from './run.ts';
 import { type BoxLoad, busiest } from './saturation.ts';
 import { findScenario } from './scenarios.ts';
 import { COMPARE_SATURATED, saturationReasons } from './validity.ts';
+import { warmUpRuns } from './warm-up.ts';
 
 /** ≤ 2 min. */
 export const THOROUGH: Recipe = { boots: 2, measure: 20, lead: 2, rates: 4, budgetSeconds: 118 };
@@ -50,9 +51,7 @@ export async function measureBoot(
   const warmUp = findScenario(scenario).warmUpSeconds;
   onProgress(`warm-up without quotas, ${warmUp} s`);
   const warming = { ...common, sides: sidesOf(booted), vus: 4, lead: 0 };
-  // Purchases first: few in every mix and the dearest of all, they would otherwise be measured half compiled.
-  await runLoad(runtime, { ...warming, scenario: 'buy', duration: Math.floor(warmUp / 2) });
-  await runLoad(runtime, { ...warming, duration: Math.ceil(warmUp / 2) });
+  for (const run of warmUpRuns(scenario)) await runLoad(runtime, { ...warming, ...run });
 
   const pair = await limitPair(runtime, booted);
   await sleep(SETTLE_MS, undefined, { signal });

@@ -11,6 +11,7 @@ const ledger = z.object({
       seats: z.array(z.number()),
       status: z.enum(['confirmed', 'cancelled']),
       email: z.string(),
+      ticket: z.enum(['mail', 'box-office']),
       idempotencyKey: z.string(),
     }),
   ),

@@ -73,9 +73,10 @@ if (chromium === null) {
       await one.waitForSelector('.live[data-live="true"]');
       const [seat = 0] = await freeSeats(other);
       await pick(one, seat);
-      await buy(one, '<img src=x onerror=document.title=1><b>Ada</b>');
+      await buy(one, '<img src=x onerror=document.title=1><b>Ada</b>', 'box-office');
       await one.waitForSelector('.ticket');
       expect(await one.textContent('.ticket dl')).toContain('<img src=x onerror=document.title=1><b>Ada</b>');
+      expect(await one.textContent('.ticket dl')).toContain('at the box office');
       expect(await one.title()).toBe('Your ticket · Row A');
       await one.screenshot({ path: join(PICTURES, 'ticket.png') });
       await seatBecomes(other, seat, 'sold');

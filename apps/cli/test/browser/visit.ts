@@ -27,9 +27,14 @@ export interface Purchase {
 }
 
 /** Fills in the form, presses Buy and waits for the shop's yes. */
-export async function buy(page: Page, name: string): Promise<Purchase> {
+export async function buy(
+  page: Page,
+  name: string,
+  ticket: 'mail' | 'box-office' = 'mail',
+): Promise<Purchase> {
   await page.fill('input[name=name]', name);
   await page.fill('input[name=email]', 'visitor@example.org');
+  await page.check(`input[name=ticket][value=${ticket}]`);
   const pressed = page.evaluate('buyPressed()') as Promise<number>;
   const answer = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.click('.buy');

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findScenario, SCENARIOS } from '../../src/measure/scenarios.ts';
+import { warmUpRuns } from '../../src/measure/warm-up.ts';
 import { ROOT } from '../../src/stage/stages.ts';
 
 const folder = join(ROOT, 'loadtests');
@@ -22,10 +23,23 @@ describe('the scenarios the command knows', () => {
     }));
     const total = weights.reduce((sum, { weight }) => sum + weight, 0);
     const purchases = weights
-      .filter(({ step }) => step === 'reserve')
+      .filter(({ step }) => step === 'reserve' || step === 'buy')
       .reduce((sum, { weight }) => sum + weight, 0);
     expect(total).toBe(100);
     expect(findScenario(name).purchases).toBe(purchases / total);
+  });
+
+  it.each(Object.keys(SCENARIOS))('know whether %s has its tickets mailed', async (name) => {
+    const script = await readFile(join(folder, `${name}.ts`), 'utf8');
+    expect(findScenario(name).mailsTickets).toBe(/, buy\]|'mail'/.test(script));
+  });
+
+  it('are warmed up with purchases first where tickets are mailed, else with what they do alone', () => {
+    expect(warmUpRuns('sale')).toEqual([
+      { scenario: 'buy', duration: 7 },
+      { scenario: 'sale', duration: 7 },
+    ]);
+    expect(warmUpRuns('seats')).toEqual([{ scenario: 'seats', duration: 8 }]);
   });
 
   it('are offered by the nearest name', () => {

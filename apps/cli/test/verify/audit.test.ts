@@ -20,6 +20,7 @@ const held = (id: string, seats: number[], more: Partial<LedgerReservation> = {}
   seats,
   status: 'confirmed',
   email: 'ada@example.com',
+  ticket: 'box-office',
   idempotencyKey: `key-${id}`,
   ...more,
 });

@@ -1,4 +1,6 @@
-export type { Reservation, SeatChange, Show } from '../../../tickets/src/ports.ts';
+import type { TicketBy } from '../../../tickets/src/ports.ts';
+
+export type { Reservation, SeatChange, Show, TicketBy } from '../../../tickets/src/ports.ts';
 
 /** One seat in the answer of /shows/:id/seats. */
 export interface Seat {
@@ -20,4 +22,5 @@ export interface Order {
   readonly seats: readonly number[];
   readonly name: string;
   readonly email: string;
+  readonly ticket: TicketBy;
 }

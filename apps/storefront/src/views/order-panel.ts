@@ -1,6 +1,10 @@
 import { html, nothing } from 'lit-html';
 import { plural, price } from '../page/format.ts';
 import { type House, MOST_SEATS, totalCents } from '../shop/house.ts';
+import type { Order } from '../shop/types.ts';
+
+/** What the form asks for. */
+export type Buyer = Pick<Order, 'name' | 'email' | 'ticket'>;
 
 interface OrderPanel {
   readonly hall: House;
@@ -8,7 +12,7 @@ interface OrderPanel {
   /** Why the last order, or the last pick, did not work. */
   readonly complaint: string | null;
   readonly pick: (seat: number) => void;
-  readonly buy: (buyer: { name: string; email: string }) => Promise<void>;
+  readonly buy: (buyer: Buyer) => Promise<void>;
 }
 
 /** The picked seats, what they cost, and who buys them. */
@@ -19,7 +23,11 @@ export function orderPanel({ hall, currency, complaint, pick, buy }: OrderPanel)
   const submitted = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
-    void buy({ name: String(form.get('name')).trim(), email: String(form.get('email')).trim() });
+    void buy({
+      name: String(form.get('name')).trim(),
+      email: String(form.get('email')).trim(),
+      ticket: form.get('ticket') === 'box-office' ? 'box-office' : 'mail',
+    });
   };
 
   return html`<section class="order" id="order" aria-label="Your order">
@@ -35,9 +43,14 @@ export function orderPanel({ hall, currency, complaint, pick, buy }: OrderPanel)
       <form @submit=${submitted}>
         <label><span>Name</span><input name="name" autocomplete="name" required maxlength="100" /></label>
         <label
-          ><span>Email, for the ticket</span
+          ><span>Email</span
           ><input name="email" type="email" autocomplete="email" required maxlength="254"
         /></label>
+        <fieldset class="choice">
+          <legend>Your ticket</legend>
+          <label><input type="radio" name="ticket" value="mail" checked /> by mail</label>
+          <label><input type="radio" name="ticket" value="box-office" /> at the box office</label>
+        </fieldset>
         <button class="button buy" ?disabled=${count === 0 || hall.buying}>
           ${hall.buying ? 'Buying…' : count === 0 ? 'Buy' : `Buy ${plural(count, 'seat')} for ${total}`}
         </button>

@@ -3,13 +3,18 @@ import { day, price, time } from '../page/format.ts';
 import * as client from '../shop/client.ts';
 import { forget } from '../shop/mine.ts';
 import { messageOf } from '../shop/problem.ts';
-import type { Reservation, Seat, Show } from '../shop/types.ts';
+import type { Reservation, Seat, Show, TicketBy } from '../shop/types.ts';
 
 interface Ticket {
   readonly reservation: Reservation;
   readonly show: Show;
   readonly seats: readonly Seat[];
 }
+
+const HANDED_OVER: Readonly<Record<TicketBy, string>> = {
+  mail: 'by mail',
+  'box-office': 'at the box office, on the evening',
+};
 
 /** The ticket of a reservation, to be printed or given back. */
 export function reservationView(id: string): (outlet: HTMLElement) => () => void {
@@ -112,6 +117,7 @@ function stub({ reservation, show, seats }: Ticket) {
         <div><dt>Where</dt><dd>${show.venue}, ${show.city}</dd></div>
         <div><dt>${seats.length === 1 ? 'Seat' : 'Seats'}</dt><dd class="seats">${seats.map((seat) => html`<b>${seat.row}${seat.number}</b>`)}</dd></div>
         <div><dt>Paid</dt><dd>${price(reservation.totalCents, show.currency)}</dd></div>
+        <div><dt>Ticket</dt><dd>${HANDED_OVER[reservation.ticket]}</dd></div>
         <div><dt>For</dt><dd>${reservation.name}<br /><small>${reservation.email}</small></dd></div>
       </dl>
       <p class="code">${reservation.id}</p>

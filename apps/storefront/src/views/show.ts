@@ -7,7 +7,7 @@ import { follow } from '../shop/live.ts';
 import { owned, remember } from '../shop/mine.ts';
 import { messageOf, Problem } from '../shop/problem.ts';
 import type { Show } from '../shop/types.ts';
-import { orderPanel } from './order-panel.ts';
+import { type Buyer, orderPanel } from './order-panel.ts';
 import { seatPlan } from './seat-plan.ts';
 import { zoomable } from './zoom.ts';
 
@@ -68,7 +68,7 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
       update();
     }
 
-    async function buy(buyer: { name: string; email: string }): Promise<void> {
+    async function buy(buyer: Buyer): Promise<void> {
       if (hall.buying) return;
       attempt = attemptFor({ showId: id, seats: hall.picked, ...buyer }, attempt, () => crypto.randomUUID());
       hall = house.withBuying(hall, true);

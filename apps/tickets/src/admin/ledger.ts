@@ -1,7 +1,7 @@
 import { run } from './run.ts';
 
 const RESERVATIONS = `
-select r.id, r.show_id as "showId", seats, status, email, key as "idempotencyKey"
+select r.id, r.show_id as "showId", seats, status, email, ticket, key as "idempotencyKey"
 from reservations r
 left join idempotency on outcome::json->'reservation'->>'id' = r.id::text
 order by r.created_at`;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ticketBy } from './schemas.ts';
 
 /** What the shop answers, for openapi.json only: answers are not validated on their way out. */
 export const show = z
@@ -39,6 +40,7 @@ export const reservation = z
     seats: z.array(z.int()),
     name: z.string(),
     email: z.string(),
+    ticket: ticketBy,
     totalCents: z.int(),
     status: z.enum(['confirmed', 'cancelled']),
     createdAt: z.iso.datetime({ offset: true }),

@@ -5,6 +5,9 @@ export const MAX_ID = 2_147_483_647;
 const SEATS_PER_SHOW = 500;
 const SEATS_PER_RESERVATION = 8;
 
+/** How the buyer gets the ticket. */
+export const ticketBy = z.enum(['mail', 'box-office']);
+
 /** Letters of any script, punctuation and spaces, but nothing that steers a terminal or a mail header. */
 const printable = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
@@ -24,5 +27,9 @@ export const reservationRequest = z
       .refine((seats) => new Set(seats).size === seats.length, 'names a seat twice'),
     name: z.string().trim().min(1).max(100).regex(printable, 'has characters that cannot be printed'),
     email: z.email().max(254),
+    ticket: ticketBy.default('mail').meta({
+      description:
+        'How the buyer gets the ticket: mailed at once, or collected at the box office on the evening',
+    }),
   })
   .meta({ id: 'ReservationRequest' });

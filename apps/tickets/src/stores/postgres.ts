@@ -21,8 +21,8 @@ export function postgres(pool: Pool): PostgresStore {
     },
     reservations: {
       seatMap: (showId) => json(sql.seatMap, showId),
-      async reserve({ showId, seats, name, email, idempotencyKey }) {
-        const values = [randomUUID(), showId, seats, name, email, idempotencyKey];
+      async reserve({ showId, seats, name, email, ticket, idempotencyKey }) {
+        const values = [randomUUID(), showId, seats, name, email, idempotencyKey, ticket];
         return outcomeOf(JSON.parse((await pool.text(sql.reserve, values)) ?? 'null'));
       },
       async cancel(id) {

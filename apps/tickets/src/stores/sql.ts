@@ -28,11 +28,11 @@ export const seatMap: Statement = {
 
 export const reserve: Statement = {
   name: 'reserve',
-  text: 'select reserve($1, $2, $3, $4, $5, $6) as json',
+  text: 'select reserve($1, $2, $3, $4, $5, $6, $7) as json',
 };
 
 const RESERVATION = `json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email,
-  'totalCents', total_cents, 'status', status, 'createdAt', created_at)`;
+  'ticket', ticket, 'totalCents', total_cents, 'status', status, 'createdAt', created_at)`;
 
 export const findReservation: Statement = {
   name: 'find-reservation',

@@ -65,6 +65,27 @@ it('mails the ticket before the buyer has the answer, and the mail box shows it'
   await shop.close();
 });
 
+it('mails nothing to who collects at the box office, and one ticket to who wants it by mail', async () => {
+  const mail = mailer(smtpUrl);
+  const shop = await openShop(await server.database('choice'), {}, ({ shows }) => ({
+    delivery: inlineDelivery(mail, shows, { siteUrl: 'http://shop.test' }),
+  }));
+  const before = kept.received();
+  const order = { showId: 1, name: 'Ada', email: 'ada@example.com' };
+  const collected = await post(shop.url, { ...order, seats: [1], ticket: 'box-office' });
+  const { id } = (await collected.json()) as { id: string };
+  expect([collected.status, kept.received() - before]).toEqual([201, 0]);
+
+  const mailed = await post(shop.url, { ...order, seats: [2], ticket: 'mail' });
+  expect([mailed.status, kept.received() - before]).toEqual([201, 1]);
+  expect(kept.list()[0]?.reservation).not.toBe(id);
+
+  const ticket = await fetch(`${shop.url}/reservations/${id}/ticket.pdf`);
+  expect(ticket.headers.get('content-type')).toBe('application/pdf');
+  await mail.close();
+  await shop.close();
+});
+
 it('keeps the latest mails only', () => {
   const small = inbox();
   for (let index = 0; index < 2100; index += 1)

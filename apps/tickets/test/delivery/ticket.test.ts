@@ -18,6 +18,7 @@ const reservation: Reservation = {
   seats: [1, 2, 3, 4, 5, 6, 7, 8],
   name: 'Łukasz 🎭',
   email: 'l@example.com',
+  ticket: 'mail',
   totalCents: 1250,
   status: 'confirmed',
   createdAt: '2031-01-01T00:00:00Z',

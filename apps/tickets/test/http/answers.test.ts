@@ -54,6 +54,10 @@ it('describes itself in OpenAPI 3.1, from the schemas that validate', async () =
     maxItems: 8,
     items: { minimum: 1, maximum: 500 },
   });
+  expect(document.components.schemas.ReservationRequest).toMatchObject({
+    required: ['showId', 'seats', 'name', 'email'],
+    properties: { ticket: { enum: ['mail', 'box-office'], default: 'mail' } },
+  });
 });
 
 it('measures each route, and counts the pool', async () => {

@@ -44,6 +44,8 @@ describe('a reservation that cannot be read is refused: 400, and says where', ()
     ['a name with a line break, which could forge a mail header', { ...valid, name: 'a\r\nBcc: b' }, 'name'],
     ['an address that is none', { ...valid, email: 'ada@' }, 'email'],
     ['an address with a line break', { ...valid, email: 'a@b.co\r\nBcc: c@d.co' }, 'email'],
+    ['a ticket by pigeon', { ...valid, ticket: 'pigeon' }, 'ticket'],
+    ['a ticket that is null', { ...valid, ticket: null }, 'ticket'],
     ['a member that is not known', { ...valid, admin: true }, ''],
     ['an array', [valid], ''],
     ['a lone string', '"x"', ''],
@@ -89,6 +91,8 @@ it('a key used again with another body: 422', async () => {
   const same = key();
   expect((await post(shop.url, { ...valid, seats: [300] }, same)).status).toBe(201);
   await problemOf(await post(shop.url, { ...valid, seats: [301] }, same), 422, 'key-reused');
+  const collected = { ...valid, seats: [300], ticket: 'box-office' };
+  await problemOf(await post(shop.url, collected, same), 422, 'key-reused');
 });
 
 it('SQL and HTML in a name are a name', async () => {

@@ -25,6 +25,13 @@ it('reserves seats: 201, the reservation, and where it is', async () => {
   expect(await found.json()).toEqual(reservation);
 });
 
+it('mails the ticket unless the buyer collects it at the box office', async () => {
+  const plain = await post(shop.url, { showId: 1, seats: [40], ...buyer });
+  expect(await plain.json()).toMatchObject({ ticket: 'mail' });
+  const collected = await post(shop.url, { showId: 1, seats: [41], ...buyer, ticket: 'box-office' });
+  expect(await collected.json()).toMatchObject({ ticket: 'box-office' });
+});
+
 it('gives the same answer to the same key: 200, marked as a replay, and delivers once', async () => {
   const key = { 'idempotency-key': 'order-7' };
   const wanted = { showId: 1, seats: [3], ...buyer };

@@ -34,7 +34,15 @@ it.each(['1-single-server', '2-split-database', '3-load-balancer', '4-read-repli
 
     expect(await admin('ledger', environment)).toEqual({
       reservations: [
-        { id, showId: 3, seats: [8, 9], status: 'confirmed', email: buyer.email, idempotencyKey: stage },
+        {
+          id,
+          showId: 3,
+          seats: [8, 9],
+          status: 'confirmed',
+          email: buyer.email,
+          ticket: 'mail',
+          idempotencyKey: stage,
+        },
       ],
       seatsSold: [8, 9].map((seat) => ({ showId: 3, seat, reservationId: id })),
       constraint: true,

@@ -19,6 +19,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       seats,
       name: 'Ada',
       email: 'ada@example.com',
+      ticket: 'mail',
       idempotencyKey: randomUUID(),
       ...other,
     });
@@ -71,6 +72,17 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       expect(await opened.store.reservations.find(reservation.id, { after: position })).toEqual(reservation);
     });
 
+    it('keeps how the buyer gets the ticket, also when it was cancelled', async () => {
+      for (const ticket of ['mail', 'box-office'] as const) {
+        const { reservation, position } = reserved(await reserve(request(free(1), { ticket })));
+        expect(reservation.ticket).toBe(ticket);
+        const found = await opened.store.reservations.find(reservation.id, { after: position });
+        expect(found).toEqual(reservation);
+        const cancelled = await opened.store.reservations.cancel(reservation.id);
+        expect(cancelled).toMatchObject({ reservation: { ticket } });
+      }
+    });
+
     it('sells all seats of a request or none', async () => {
       const [first = 0, second = 0] = free(2);
       await reserve(request([second]));
@@ -114,6 +126,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       await reserve(wanted);
       expect(await reserve({ ...wanted, seats: free(1) })).toEqual({ kind: 'key-reused' });
       expect(await reserve({ ...wanted, email: 'eve@example.com' })).toEqual({ kind: 'key-reused' });
+      expect(await reserve({ ...wanted, ticket: 'box-office' })).toEqual({ kind: 'key-reused' });
     });
 
     it('knows no show 999 and no seat 501', async () => {

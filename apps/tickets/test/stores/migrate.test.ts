@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { migrate, pool } from '../../src/index.ts';
+import { migrate, pool, postgres } from '../../src/index.ts';
 import { migrations } from '../../src/stores/migrations/index.ts';
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
 import { settings } from '../settings.ts';
@@ -28,6 +29,39 @@ it('goes on where an instance died between tables and seed', async () => {
   await server.ask('truncate shows cascade; update schema_migrations set ready = false', 'halfway');
   await migrate(primary, env);
   expect(await server.ask('select count(*)::int as count from shows', 'halfway')).toEqual([{ count: 3 }]);
+  await primary.close();
+});
+
+it('keeps what was sold before there was a choice of tickets: it was mailed, and its key still answers', async () => {
+  const env = settings(await server.database('older'));
+  const [shop, reserve] = migrations;
+  await server.ask(
+    `create table schema_migrations (number int primary key, ready boolean not null);
+    ${shop}; ${reserve}; insert into schema_migrations values (1, true), (2, true)`,
+    'older',
+  );
+  await server.ask(
+    `insert into shows values (1, 's', 's', 's', 's', 's', now(), 's', 100, 'EUR', 's', 's');
+    insert into seats select 1, number, 'A', number, 100 from generate_series(1, 9) number`,
+    'older',
+  );
+  const id = randomUUID();
+  const sell = (seat: number, key: string, reservation: string) =>
+    server.ask(`select reserve('${reservation}', 1, '{${seat}}', 'Ada', 'a@b.co', '${key}')`, 'older');
+  await sell(1, 'before', id);
+
+  const primary = pool(env.databaseUrl, env);
+  await migrate(primary, env);
+  const { reservations } = postgres(primary);
+  const order = { showId: 1, name: 'Ada', email: 'a@b.co', ticket: 'mail' } as const;
+  const again = await reservations.reserve({ ...order, seats: [1], idempotencyKey: 'before' });
+  expect(again).toMatchObject({ replayed: true, reservation: { id, ticket: 'mail' } });
+  expect(again.kind === 'reserved' && again.reservation).toEqual(await reservations.find(id));
+
+  // An instance that has not been replaced yet goes on selling.
+  const meanwhile = randomUUID();
+  await sell(2, 'meanwhile', meanwhile);
+  expect(await reservations.find(meanwhile)).toMatchObject({ seats: [2], ticket: 'mail' });
   await primary.close();
 });
 

@@ -44,6 +44,7 @@ const request = (seat: number) => ({
   seats: [seat],
   name: 'Ada',
   email: 'ada@example.com',
+  ticket: 'mail' as const,
   idempotencyKey: randomUUID(),
 });
 

@@ -19,6 +19,7 @@ async function buyersWhoGotSeat7(database: string): Promise<number> {
       seats: [7],
       name: 'Ada',
       email: 'ada@example.com',
+      ticket: 'mail',
       idempotencyKey: randomUUID(),
     }),
   );

@@ -24,7 +24,7 @@ app.get('/shows/:id/seats', async (req, res) => {
 
 app.post('/reservations', express.json(), async (req, res) => {
   const { showId, seats, name, email } = req.body;
-  const values = [randomUUID(), showId, seats, name, email, req.headers['idempotency-key']];
+  const values = [randomUUID(), showId, seats, name, email, req.headers['idempotency-key'], 'mail'];
   const { rows } = await pool.query({ ...reserve, values });
   send(res, 201, JSON.stringify(JSON.parse(rows[0].json).first.reservation));
 });
