@@ -28,7 +28,7 @@ export interface Boot {
 }
 
 /** Users whose waiting keeps a box busy without a long queue: its capacity × this many seconds. */
-const SECONDS_OF_WORK = 0.06;
+const SECONDS_OF_WORK = 0.07;
 const FIRST_GUESS = { previous: 10, this: 24 };
 const P95_LIMIT_MS = 200;
 /** After the quotas came on: what the warm-up left over is done. */

@@ -1,6 +1,7 @@
 import { shop } from './0001-shop.ts';
 import { reserve } from './0002-reserve.ts';
 import { ticket } from './0003-ticket.ts';
+import { showJson } from './0004-show-json.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
-export const migrations: readonly string[] = [shop, reserve, ticket];
+export const migrations: readonly string[] = [shop, reserve, ticket, showJson];
