@@ -31,6 +31,9 @@ export interface Boot {
 const SECONDS_OF_WORK = 0.07;
 const FIRST_GUESS = { previous: 10, this: 24 };
 const P95_LIMIT_MS = 200;
+/** Below this share of the limit there is room for more users, and a box with more to do at a time wastes less. */
+const ROOM = 0.6;
+const WARM_UP_USERS = 8;
 /** After the quotas came on: what the warm-up left over is done. */
 const SETTLE_MS = 1000;
 
@@ -50,7 +53,7 @@ export async function measureBoot(
 
   const warmUp = findScenario(scenario).warmUpSeconds;
   onProgress(`warm-up without quotas, ${warmUp} s`);
-  const warming = { ...common, sides: sidesOf(booted), vus: 4, lead: 0 };
+  const warming = { ...common, sides: sidesOf(booted, warmUpUsers(booted)), lead: 0 };
   for (const run of warmUpRuns(scenario)) await runLoad(runtime, { ...warming, ...run });
 
   const pair = await limitPair(runtime, booted);
@@ -115,6 +118,16 @@ function bootOf(pair: Pair, run: Run, users: Both<number>, core: number | undefi
   };
 }
 
+/** Shared out by the apps on each side, so that each of them serves as many requests and is as warm. */
+function warmUpUsers(pair: Pair): Both<number> {
+  const apps = both(
+    (which) => pair[which].boxes.filter(({ kind }) => kind === 'app' || kind === 'single').length,
+  );
+  return both((which) =>
+    Math.max(1, Math.round((WARM_UP_USERS * apps[which]) / (apps.previous + apps.this))),
+  );
+}
+
 function usersFor(rps: number): number {
   return Math.max(2, Math.round(rps * SECONDS_OF_WORK));
 }
@@ -127,7 +140,8 @@ function adjusted(boot: Boot, which: Which): number {
   const { users, p95Ms } = boot.atLimit[which];
   const share = busiest(boot.loads[which])?.share ?? 1;
   if (p95Ms > P95_LIMIT_MS) return share < COMPARE_SATURATED ? users : Math.max(2, Math.floor(users * 0.85));
-  return share < COMPARE_SATURATED ? Math.ceil(users * 1.3) : users;
+  if (share < COMPARE_SATURATED) return Math.ceil(users * 1.3);
+  return p95Ms < ROOM * P95_LIMIT_MS ? Math.ceil(users * 1.2) : users;
 }
 
 function usedCores(boot: Boot): number {
