@@ -28,12 +28,13 @@ export interface Boot {
 }
 
 /** Users whose waiting keeps a box busy without a long queue: its capacity × this many seconds. */
-const SECONDS_OF_WORK = 0.07;
+const SECONDS_OF_WORK = 0.06;
 const FIRST_GUESS = { previous: 10, this: 24 };
 const P95_LIMIT_MS = 200;
 /** Below this share of the limit there is room for more users, and a box with more to do at a time wastes less. */
 const ROOM = 0.6;
-const WARM_UP_USERS = 8;
+const WARM_UP_USERS = 4;
+const APPS = new Set(['app', 'single']);
 /** After the quotas came on: what the warm-up left over is done. */
 const SETTLE_MS = 1000;
 
@@ -75,7 +76,9 @@ export async function measureBoot(
   if (earlier === undefined) onProgress('quotas on; how many users saturate each?');
   const pilot = earlier ?? (await measure(FIRST_GUESS, undefined, { lead: 1, duration: 3 }));
   const core = await pinPair(runtime, pair, usedCores(pilot));
-  const users = both((which) => (earlier ? adjusted(earlier, which) : usersFor(pilot.rps[which])));
+  // The first seconds under a quota are slow: the pilot's users tell more than its first guess did.
+  const second = earlier ?? (await measure(usersOf(pilot), core, { lead: 1, duration: 3 }));
+  const users = earlier ? both((which) => adjusted(earlier, which)) : usersOf(second);
   onProgress(`at the limit: ${users.previous} and ${users.this} users, ${recipe.measure} s`);
   return measure(users, core, { lead: recipe.lead, duration: recipe.measure });
 }
@@ -118,18 +121,19 @@ function bootOf(pair: Pair, run: Run, users: Both<number>, core: number | undefi
   };
 }
 
-/** Shared out by the apps on each side, so that each of them serves as many requests and is as warm. */
+/**
+ * So that each app has served as many requests and is as warm: V8 compiles by count, and an app that got three times as
+ * many in its warm-up needs a third less CPU for each. Four users at each app would not do it, for the apps of one side
+ * share cores; one user keeps a lone app as busy as twelve keep three.
+ */
 function warmUpUsers(pair: Pair): Both<number> {
-  const apps = both(
-    (which) => pair[which].boxes.filter(({ kind }) => kind === 'app' || kind === 'single').length,
-  );
-  return both((which) =>
-    Math.max(1, Math.round((WARM_UP_USERS * apps[which]) / (apps.previous + apps.this))),
-  );
+  const apps = both((which) => pair[which].boxes.filter(({ kind }) => APPS.has(kind)).length);
+  if (apps.previous === apps.this) return { previous: WARM_UP_USERS, this: WARM_UP_USERS };
+  return { previous: 1, this: WARM_UP_USERS * apps.this };
 }
 
-function usersFor(rps: number): number {
-  return Math.max(2, Math.round(rps * SECONDS_OF_WORK));
+function usersOf({ rps }: Boot): Both<number> {
+  return both((which) => Math.max(2, Math.round(rps[which] * SECONDS_OF_WORK)));
 }
 
 /**
@@ -141,7 +145,7 @@ function adjusted(boot: Boot, which: Which): number {
   const share = busiest(boot.loads[which])?.share ?? 1;
   if (p95Ms > P95_LIMIT_MS) return share < COMPARE_SATURATED ? users : Math.max(2, Math.floor(users * 0.85));
   if (share < COMPARE_SATURATED) return Math.ceil(users * 1.3);
-  return p95Ms < ROOM * P95_LIMIT_MS ? Math.ceil(users * 1.2) : users;
+  return p95Ms < ROOM * P95_LIMIT_MS ? Math.max(users, usersOf(boot)[which]) : users;
 }
 
 function usedCores(boot: Boot): number {
