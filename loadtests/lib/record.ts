@@ -2,6 +2,7 @@ import exec from 'k6/execution';
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 import { settings, stepCount } from './settings.ts';
+import { noteOnTimeline } from './timeline.ts';
 
 /** What a request was for. */
 export const ACTIONS = [
@@ -46,15 +47,17 @@ export type Verdict = 'right' | 'transport' | 'status' | 'shape';
 
 let complaints = 0;
 
-/** Counts one answer, if it falls into the measured part of the run. */
+/** Counts one answer, if it falls into the measured part of the run. `sentAt`: when it was asked, if that is known. */
 export function record(
   action: Action,
   answer: RefinedResponse<ResponseType | undefined>,
   verdict: Verdict,
+  sentAt = Date.now() - answer.timings.duration,
 ): void {
   const side = __ENV.SIDE ?? '';
   const meter = bySide.get(side);
   if (meter === undefined) throw new Error(`no meters for side ${side}`);
+  noteOnTimeline(action, sentAt, answer, verdict);
   const took = answer.timings.duration;
   const sinceStart = Date.now() - exec.scenario.startTime;
   // Closed loop: throughput is what completes in a second. Open: a request belongs to the second it arrived in.

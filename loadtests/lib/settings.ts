@@ -29,6 +29,8 @@ export interface Settings {
   readonly slo: number;
   /** Names this run in idempotency keys. */
   readonly run: string;
+  /** Every answer is written down with its moment (timeline.ts): costs CPU, so for modest rates only. */
+  readonly timeline: boolean;
   /** Folder for summary.json; empty: print it. */
   readonly results: string;
 }
@@ -60,6 +62,7 @@ export const settings: Settings = {
   step: Math.max(1, number('STEP', 5)),
   slo: number('SLO', 200),
   run: __ENV.RUN ?? `hand-${Date.now()}`,
+  timeline: __ENV.TIMELINE === 'on',
   results: __ENV.RESULTS ?? '',
 };
 

@@ -43,11 +43,12 @@ function judge(answer: Answer, status: number, expected: Expected): Verdict {
 
 function get(visit: Visit, action: Action, path: string, expected: Expected): Answer {
   const look = expected.shape !== undefined && visit.ordinal % LOOK_EVERY === 0;
+  const sentAt = Date.now();
   const answer = http.get(`${visit.url}${path}`, {
     responseType: look ? 'text' : 'none',
     timeout: REQUEST_TIMEOUT_SECONDS * 1000,
   });
-  record(action, answer, judge(answer, 200, expected));
+  record(action, answer, judge(answer, 200, expected), sentAt);
   return answer;
 }
 
@@ -129,10 +130,16 @@ export function settle(
   purchase: Purchase,
   answer: Answer,
   status: 201 | 200 | 409,
+  sentAt?: number,
 ): string | null {
   const sold = purchase.ticket === 'mail' ? 'buy' : 'reserve';
   const action = status === 201 ? sold : status === 200 ? 'replay' : 'refused';
-  record(action, answer, judge(answer, status, status === 409 ? PROBLEM : RESERVATION[purchase.ticket]));
+  record(
+    action,
+    answer,
+    judge(answer, status, status === 409 ? PROBLEM : RESERVATION[purchase.ticket]),
+    sentAt,
+  );
   return acknowledge(
     answer,
     purchase.key,
@@ -145,7 +152,8 @@ function purchaseStep(ticket: TicketBy): Step {
   return (visit) => {
     const purchase = ownPurchase(visit, ticket);
     const { method, url, body, params } = purchaseRequest(visit, purchase);
-    settle(visit, purchase, http.request(method, url, body, params), 201);
+    const sentAt = Date.now();
+    settle(visit, purchase, http.request(method, url, body, params), 201, sentAt);
   };
 }
 

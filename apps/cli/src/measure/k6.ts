@@ -29,6 +29,8 @@ export interface LoadPlan {
   readonly sloMs: number;
   /** Addresses k6 sends from (CIDR), for load from a region. */
   readonly localIps?: string;
+  /** Every answer is written down with its moment. */
+  readonly timeline?: boolean;
 }
 
 export interface LoadPlace {
@@ -39,8 +41,10 @@ export interface LoadPlace {
   readonly core?: number;
   readonly hostNetwork?: boolean;
   readonly signal: AbortSignal;
-  /** Called once k6 runs, with its REST API if that can be reached. */
-  readonly onStart?: (api: string | null) => void;
+  /** Ends the load before its time; what came until then counts. */
+  readonly enough?: AbortSignal;
+  /** Called once k6 runs, with its REST API if that can be reached, and the folder it writes into. */
+  readonly onStart?: (api: string | null, results: string) => void;
 }
 
 export interface LoadOutcome {
@@ -48,6 +52,9 @@ export interface LoadOutcome {
   /** k6's own CPU time over the time it ran: 1 is a whole core. null: the runtime cannot tell. */
   readonly k6Cores: number | null;
 }
+
+/** k6's status when a signal ended it: the summary is written all the same. */
+const ENDED_BY_SIGNAL = 105;
 
 /** k6's arguments after `run` for a scenario. */
 function k6Arguments(plan: LoadPlan): string[] {
@@ -76,6 +83,7 @@ function k6Environment(plan: LoadPlan, run: string): Record<string, string> {
     STEP: String(plan.step),
     SLO: String(plan.sloMs),
     RUN: run,
+    ...(plan.timeline ? { TIMELINE: 'on' } : {}),
   };
 }
 
@@ -84,7 +92,7 @@ export async function runK6(runtime: Runtime, plan: LoadPlan, place: LoadPlace):
   await mkdir(place.results, { recursive: true });
   // Set-up, virtual users, the last answers: more than a minute beside the load itself, and k6 hangs.
   const limit = AbortSignal.timeout((plan.lead + plan.duration + 60) * 1000);
-  const signal = AbortSignal.any([place.signal, limit]);
+  const signal = AbortSignal.any([place.signal, limit, ...(place.enough === undefined ? [] : [place.enough])]);
   const started = performance.now();
   const process = await runtime.load(place.id, {
     args: k6Arguments(plan),
@@ -94,11 +102,12 @@ export async function runK6(runtime: Runtime, plan: LoadPlan, place: LoadPlace):
     ...(place.hostNetwork === undefined ? {} : { hostNetwork: place.hostNetwork }),
     signal,
   });
-  place.onStart?.(process.api);
+  place.onStart?.(process.api, place.results);
   const { code, stderr, cpuMicros } = await process.done;
   const micros = (performance.now() - started) * 1000;
   place.signal.throwIfAborted();
-  if (code !== 0) {
+  const endedEarly = place.enough?.aborted === true && code === ENDED_BY_SIGNAL;
+  if (code !== 0 && !endedEarly) {
     const words = stderr.trim().split('\n').slice(-5).join('\n');
     throw new Failure(limit.aborted ? 'k6 did not end and was stopped.' : `k6 ended with status ${code}.`, {
       where: words || `no message; its results are in ${place.results}`,

@@ -27,7 +27,8 @@ export interface RunPlan extends Omit<LoadPlan, 'targets'> {
   /** Boxes are killed or reloaded meanwhile, on purpose. */
   readonly disturbed?: boolean;
   readonly signal: AbortSignal;
-  readonly onStart?: (api: string | null) => void;
+  readonly enough?: AbortSignal;
+  readonly onStart?: (api: string | null, results: string) => void;
 }
 
 export interface SideRun {

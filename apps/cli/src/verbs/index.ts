@@ -14,6 +14,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   capacity: () => import('./capacity.ts'),
   compare: () => import('./compare.ts'),
   verify: () => import('./verify.ts'),
+  drill: () => import('./drill.ts'),
   stale: () => import('./stale.ts'),
   diff: () => import('./diff.ts'),
   lesson: () => import('./lesson.ts'),

@@ -1,0 +1,120 @@
+import { GROUPS, type Group, type Outcome } from './outcome.ts';
+
+/** One box's turn. Moments in milliseconds since 1970. */
+export interface Turn {
+  readonly box: string;
+  /** Since when all had been well. */
+  readonly steadyFrom: number;
+  readonly killedAt: number;
+  /** When it was asked to start again. */
+  readonly healAt: number;
+  /** null: it did not come back. */
+  readonly readyAt: number | null;
+}
+
+export interface GroupEffect {
+  /** Between the kill and the next one. */
+  readonly sent: number;
+  readonly failed: number;
+  /** From the kill to the moment the first and the last failed request were sent, milliseconds; null: none failed. */
+  readonly firstFailedMs: number | null;
+  readonly lastFailedMs: number | null;
+  /** Not one was answered any more when the box was healed: without the box there is none of this. */
+  readonly needsTheBox: boolean;
+}
+
+/** What the death of a box did to the requests of a steady load. Times in milliseconds. */
+export interface Effect {
+  readonly box: string;
+  readonly downMs: number;
+  /** From the heal until the box said it was ready; null: it did not. */
+  readonly readyMs: number | null;
+  /** From the heal until the first of the answers that were all right again; 0: they were before; null: none failed. */
+  readonly rightAgainMs: number | null;
+  readonly sent: number;
+  readonly failed: number;
+  readonly firstFailedMs: number | null;
+  readonly lastFailedMs: number | null;
+  /** By what was asked for; groups that the load has none of are left out. */
+  readonly groups: Readonly<Partial<Record<Group, GroupEffect>>>;
+  /** By request, those that failed: `{ reserve: 8 }`. */
+  readonly failedBy: Readonly<Record<string, number>>;
+  /** P95 of the right answers before the kill and while the box was down; null: there were none. */
+  readonly p95Ms: { readonly before: number | null; readonly down: number | null };
+  /** The longest that a request sent while the box was down waited for its answer, or for its failure. */
+  readonly slowestMs: number | null;
+}
+
+/** What came of a turn's requests: those under way when the box was killed, and those sent until `until`. */
+export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number): Effect {
+  const { box, steadyFrom, killedAt, healAt, readyAt } = turn;
+  const concerned = outcomes
+    .filter((each) => each.endedAt >= killedAt && each.sentAt < until)
+    .sort((a, b) => a.sentAt - b.sentAt);
+  const down = outcomes.filter((each) => each.sentAt >= killedAt && each.sentAt < healAt);
+  const before = outcomes.filter((each) => each.sentAt >= steadyFrom && each.endedAt < killedAt);
+  const failed = concerned.filter((each) => !each.right);
+  const failedBy: Record<string, number> = {};
+  for (const { request } of failed) failedBy[request] = (failedBy[request] ?? 0) + 1;
+  const groups: Partial<Record<Group, GroupEffect>> = {};
+  for (const group of GROUPS) {
+    const members = concerned.filter((each) => each.group === group);
+    if (members.length > 0) groups[group] = groupEffect(members, turn);
+  }
+  return {
+    box,
+    downMs: healAt - killedAt,
+    readyMs: readyAt === null ? null : readyAt - healAt,
+    rightAgainMs: rightAgain(concerned, healAt),
+    sent: concerned.length,
+    failed: failed.length,
+    ...span(failed, killedAt),
+    groups,
+    failedBy,
+    p95Ms: { before: p95(before), down: p95(down) },
+    slowestMs: down.length === 0 ? null : Math.max(...down.map(took)),
+  };
+}
+
+function groupEffect(members: readonly Outcome[], { killedAt, healAt }: Turn): GroupEffect {
+  const failed = members.filter((each) => !each.right);
+  const down = members.filter((each) => each.sentAt >= killedAt && each.sentAt < healAt);
+  // What others take over, they have taken over by the second half; a rare request may not have been sent in it.
+  const late = down.filter((each) => each.sentAt >= (killedAt + healAt) / 2);
+  const asked = late.length > 0 ? late : down;
+  return {
+    sent: members.length,
+    failed: failed.length,
+    ...span(failed, killedAt),
+    needsTheBox: asked.length > 0 && !asked.some((each) => each.right && each.endedAt <= healAt),
+  };
+}
+
+function span(failed: readonly Outcome[], killedAt: number) {
+  const first = failed[0];
+  const last = failed.at(-1);
+  if (first === undefined || last === undefined) return { firstFailedMs: null, lastFailedMs: null };
+  // What was under way at the kill failed with it.
+  const since = (each: Outcome): number => Math.max(0, each.sentAt - killedAt);
+  return { firstFailedMs: since(first), lastFailedMs: since(last) };
+}
+
+function rightAgain(concerned: readonly Outcome[], healAt: number): number | null {
+  const lastFailed = concerned.findLast((each) => !each.right);
+  if (lastFailed === undefined) return null;
+  const after = concerned.filter((each) => each.right && each.sentAt > lastFailed.sentAt);
+  if (after.length === 0) return null;
+  return Math.max(0, Math.min(...after.map((each) => each.endedAt)) - healAt);
+}
+
+function took({ sentAt, endedAt }: Outcome): number {
+  return endedAt - sentAt;
+}
+
+function p95(outcomes: readonly Outcome[]): number | null {
+  const times = outcomes
+    .filter((each) => each.right)
+    .map(took)
+    .sort((a, b) => a - b);
+  return times[Math.ceil(times.length * 0.95) - 1] ?? null;
+}

@@ -1,0 +1,57 @@
+import type { Effect } from './effect.ts';
+import { GROUPS, type Group } from './outcome.ts';
+
+/** What hangs on one box alone: nothing, some kinds of request, or all that were sent. */
+export function hangsOn(effect: Effect): readonly Group[] {
+  return GROUPS.filter((group) => effect.groups[group]?.needsTheBox === true);
+}
+
+/** May the box die? In a sentence. */
+export function verdictOf(effect: Effect): string {
+  const asked = GROUPS.filter((group) => effect.groups[group] !== undefined);
+  const dead = hangsOn(effect);
+  if (dead.length === 0) {
+    if (effect.failed === 0) return `no request failed${waiting(effect)}`;
+    return `${counts(effect)} failed, ${within(effect)}`;
+  }
+  const others = effect.failed - dead.reduce((sum, group) => sum + (effect.groups[group]?.failed ?? 0), 0);
+  const rest = others === 0 ? '' : ` (and ${others} other request${others === 1 ? '' : 's'})`;
+  if (dead.length === asked.length) return `everything ${lasting(effect)}: single point of failure`;
+  const parts = dead.map((group) => `${group} ${lasting(effect.groups[group])}`);
+  return `${parts.join(', ')}${rest}: single point of failure for ${dead.join(' and ')}`;
+}
+
+interface Failures {
+  readonly failed: number;
+  readonly firstFailedMs: number | null;
+  readonly lastFailedMs: number | null;
+}
+
+function lasting(failures: Failures | undefined): string {
+  if (failures === undefined || failures.failed === 0) return 'waited until it was back';
+  const ms = (failures.lastFailedMs ?? 0) - (failures.firstFailedMs ?? 0);
+  return `failed for ${seconds(ms)}`;
+}
+
+function counts({ groups }: Effect): string {
+  return GROUPS.flatMap((group) => {
+    const effect = groups[group];
+    return effect === undefined || effect.failed === 0 ? [] : [`${effect.failed} of ${effect.sent} ${group}`];
+  }).join(' and ');
+}
+
+function within({ firstFailedMs, lastFailedMs, failed }: Effect): string {
+  if (failed === 1) return `${seconds(firstFailedMs ?? 0)} after the kill`;
+  return `${seconds(firstFailedMs ?? 0)} to ${seconds(lastFailedMs ?? 0)} after the kill`;
+}
+
+/** From here on a person notices. */
+const NOTICED_MS = 1000;
+
+function waiting({ slowestMs }: Effect): string {
+  return slowestMs !== null && slowestMs >= NOTICED_MS ? `, one waited ${seconds(slowestMs)}` : '';
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
+}

@@ -1,0 +1,72 @@
+import Table from 'cli-table3';
+import type { Drill } from '../drill/drill.ts';
+import type { Effect } from '../drill/effect.ts';
+import { GROUPS } from '../drill/outcome.ts';
+import { hangsOn, verdictOf } from '../drill/verdict.ts';
+import { colour } from './colour.ts';
+import { milliseconds } from './milliseconds.ts';
+import { renderProvenance } from './provenance.ts';
+import { head, PLAIN } from './table.ts';
+
+const COLOURS = { holds: 'green', 'falls short': 'red', void: 'yellow' } as const;
+
+/** What each box's death did, which boxes may die, and whether anything was lost. */
+export function renderDrill(result: Drill): string {
+  const { verdict, faults, why, verification, provenance } = result;
+  const found = [...faults, ...(verification?.examples ?? [])];
+  return [
+    `Stage ${result.stage}, ${result.scenario} at ${result.rate}/s: each box killed, down for ${result.downSeconds} s, healed`,
+    '',
+    ...(result.boxes.length === 0 ? [] : [figures(result.boxes), '', mayDie(result.boxes), '']),
+    `${result.failed} of ${result.requests} requests failed`,
+    verification === null
+      ? 'the database could not be read'
+      : `${verification.acknowledged} reservations acknowledged, ${verification.lost} lost, ${verification.soldTwice} seats sold twice, ${verification.wrongReplay} wrong replays`,
+    ...(found.length === 0 ? [] : ['', ...found.map((each) => `  ${each}`)]),
+    colour(COLOURS[verdict], verdict),
+    '',
+    renderProvenance(provenance, why),
+    '',
+  ].join('\n');
+}
+
+function figures(effects: readonly Effect[]): string {
+  const groups = GROUPS.filter((group) => effects.some((effect) => effect.groups[group] !== undefined));
+  const table = new Table({
+    ...PLAIN,
+    ...head(
+      'box',
+      ...groups.map((group) => `${group} failed`),
+      'from – to',
+      'P95 before',
+      'while down',
+      'slowest',
+      'ready',
+      'right again',
+    ),
+  });
+  for (const effect of effects) {
+    const { firstFailedMs, lastFailedMs, p95Ms, slowestMs, readyMs, rightAgainMs } = effect;
+    table.push([
+      effect.box,
+      ...groups.map((group) => {
+        const { failed = 0, sent = 0 } = effect.groups[group] ?? {};
+        return failed === 0 ? '–' : `${failed} of ${sent}`;
+      }),
+      firstFailedMs === null ? '–' : `${milliseconds(firstFailedMs)} – ${milliseconds(lastFailedMs)}`,
+      ...[p95Ms.before, p95Ms.down, slowestMs, readyMs, rightAgainMs].map(milliseconds),
+    ]);
+  }
+  const legend =
+    'from – to: failed requests, after the kill; slowest: while down; ready, right again: after the heal';
+  return `${table}\n\n${colour('dim', legend)}`;
+}
+
+function mayDie(effects: readonly Effect[]): string {
+  const table = new Table({ ...PLAIN, ...head('Which box may die?', '') });
+  for (const effect of effects) {
+    const format = hangsOn(effect).length > 0 ? 'red' : effect.failed > 0 ? 'yellow' : 'green';
+    table.push([effect.box, colour(format, verdictOf(effect))]);
+  }
+  return String(table);
+}
