@@ -37,8 +37,9 @@ export interface Effect {
   readonly lastFailedMs: number | null;
   /** By what was asked for; groups that the load has none of are left out. */
   readonly groups: Readonly<Partial<Record<Group, GroupEffect>>>;
-  /** By request, those that failed: `{ reserve: 8 }`. */
-  readonly failedBy: Readonly<Record<string, number>>;
+  /** By request and by how, those that failed: `{ reserve: 8, list: 3 }`, `{ '503': 9, 'timed out': 2 }`. */
+  readonly failedRequests: Readonly<Record<string, number>>;
+  readonly failures: Readonly<Record<string, number>>;
   /** P95 of the right answers before the kill and while the box was down; null: there were none. */
   readonly p95Ms: { readonly before: number | null; readonly down: number | null };
   /** The longest that a request sent while the box was down waited for its answer, or for its failure. */
@@ -54,8 +55,6 @@ export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number
   const down = outcomes.filter((each) => each.sentAt >= killedAt && each.sentAt < healAt);
   const before = outcomes.filter((each) => each.sentAt >= steadyFrom && each.endedAt < killedAt);
   const failed = concerned.filter((each) => !each.right);
-  const failedBy: Record<string, number> = {};
-  for (const { request } of failed) failedBy[request] = (failedBy[request] ?? 0) + 1;
   const groups: Partial<Record<Group, GroupEffect>> = {};
   for (const group of GROUPS) {
     const members = concerned.filter((each) => each.group === group);
@@ -70,7 +69,8 @@ export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number
     failed: failed.length,
     ...span(failed, killedAt),
     groups,
-    failedBy,
+    failedRequests: countBy(failed, ({ request }) => request),
+    failures: countBy(failed, ({ failure }) => failure),
     p95Ms: { before: p95(before), down: p95(down) },
     slowestMs: down.length === 0 ? null : Math.max(...down.map(took)),
   };
@@ -88,6 +88,12 @@ function groupEffect(members: readonly Outcome[], { killedAt, healAt }: Turn): G
     ...span(failed, killedAt),
     needsTheBox: asked.length > 0 && !asked.some((each) => each.right && each.endedAt <= healAt),
   };
+}
+
+function countBy(outcomes: readonly Outcome[], nameOf: (outcome: Outcome) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) counts[nameOf(outcome)] = (counts[nameOf(outcome)] ?? 0) + 1;
+  return counts;
 }
 
 function span(failed: readonly Outcome[], killedAt: number) {

@@ -92,7 +92,11 @@ export async function runK6(runtime: Runtime, plan: LoadPlan, place: LoadPlace):
   await mkdir(place.results, { recursive: true });
   // Set-up, virtual users, the last answers: more than a minute beside the load itself, and k6 hangs.
   const limit = AbortSignal.timeout((plan.lead + plan.duration + 60) * 1000);
-  const signal = AbortSignal.any([place.signal, limit, ...(place.enough === undefined ? [] : [place.enough])]);
+  const signal = AbortSignal.any([
+    place.signal,
+    limit,
+    ...(place.enough === undefined ? [] : [place.enough]),
+  ]);
   const started = performance.now();
   const process = await runtime.load(place.id, {
     args: k6Arguments(plan),

@@ -63,10 +63,11 @@ function figures(effects: readonly Effect[]): string {
 }
 
 function mayDie(effects: readonly Effect[]): string {
-  const table = new Table({ ...PLAIN, ...head('Which box may die?', '') });
+  const table = new Table({ ...PLAIN, ...head('Which box may die?', '', 'how requests failed') });
   for (const effect of effects) {
     const format = hangsOn(effect).length > 0 ? 'red' : effect.failed > 0 ? 'yellow' : 'green';
-    table.push([effect.box, colour(format, verdictOf(effect))]);
+    const how = Object.entries(effect.failures).map(([failure, count]) => `${count} × ${failure}`);
+    table.push([effect.box, colour(format, verdictOf(effect)), how.join(', ')]);
   }
   return String(table);
 }

@@ -18,6 +18,11 @@ describe('bad input is refused before anything starts, saying what would do', ()
     ['a mistyped scenario', ['4', 'load', 'mixd', '--runtime', 'native'], 'Did you mean "mixed"?'],
     ['a verb that makes no sense for all', ['all', 'kill'], '"kill" does not work for all stages at once'],
     ['no stage before the first', ['1', 'diff'], 'Stage 1 is where it starts'],
+    ['a drill of a box that there is not', ['4', 'drill', '--box', 'ap-2'], 'Did you mean "app-2"?'],
+    ['a drill of the load generator', ['4', 'drill', '--box', 'load'], '"load" makes the load'],
+    ['a drill without load', ['4', 'drill', '--rate', '0'], '--rate takes a number from 2 to 200, not "0"'],
+    ['a drill with people who think', ['4', 'drill', 'browse'], 'think between two clicks'],
+    ['a drill of one box and of all', ['4', 'drill', '--box', 'db', '--all'], 'not both'],
     ['too many arguments', ['4', 'ps', 'now'], 'too many arguments'],
   ])('%s', async (_, words, message) => {
     const said = await runStage(words);

@@ -1,0 +1,48 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { followTimeline } from '../../src/drill/timeline.ts';
+import { readAcknowledged } from '../../src/verify/acknowledged.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'timeline-'));
+  path = join(folder, 'acknowledged.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const told = '{"side":"this","key":"k","status":201,"id":"1","showId":1,"seats":[1],"replayed":false}\n';
+const moment = (request: string) =>
+  `{"side":"this","request":"${request}","sentAt":1000,"tookMs":7,"verdict":"right","status":200,"error":"–"}\n`;
+
+describe('a timeline that is still being written', () => {
+  it('is read on from where it was, a half-written line once it is whole', async () => {
+    const timeline = followTimeline(folder);
+    await timeline.read();
+    expect(timeline.outcomes).toEqual([]);
+
+    const bytes = Buffer.from(moment('show'));
+    const half = bytes.indexOf('–') + 1; // in the middle of a character
+    await writeFile(path, Buffer.concat([Buffer.from(moment('list') + told), bytes.subarray(0, half)]));
+    await timeline.read();
+    expect(timeline.outcomes.map((each) => each.request)).toEqual(['list']);
+
+    await appendFile(path, bytes.subarray(half));
+    await appendFile(path, `this reserve transport: status 0\n${moment('reserve')}`);
+    await timeline.read();
+    await timeline.read();
+    expect(timeline.outcomes.map(({ request, group }) => `${request} ${group}`)).toEqual([
+      'list reads',
+      'show reads',
+      'reserve writes',
+    ]);
+  });
+
+  it('promises nothing to anybody: verify reads past it', async () => {
+    await writeFile(path, moment('list') + told + moment('reserve'));
+    const { answers } = await readAcknowledged([folder]);
+    expect(answers.map((each) => each.key)).toEqual(['k']);
+  });
+});
