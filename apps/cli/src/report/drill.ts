@@ -36,10 +36,10 @@ function figures(effects: readonly Effect[]): string {
     ...PLAIN,
     ...head(
       'box',
-      ...groups.map((group) => `${group} failed`),
+      ...groups.map((group, index) => (index === 0 ? `failed: ${group}` : group)),
       'from – to',
       'P95 before',
-      'while down',
+      'down',
       'slowest',
       'ready',
       'right again',
@@ -53,13 +53,17 @@ function figures(effects: readonly Effect[]): string {
         const { failed = 0, sent = 0 } = effect.groups[group] ?? {};
         return failed === 0 ? '–' : `${failed} of ${sent}`;
       }),
-      firstFailedMs === null ? '–' : `${milliseconds(firstFailedMs)} – ${milliseconds(lastFailedMs)}`,
+      firstFailedMs === null ? '–' : `${inSeconds(firstFailedMs)} – ${inSeconds(lastFailedMs)} s`,
       ...[p95Ms.before, p95Ms.down, slowestMs, readyMs, rightAgainMs].map(milliseconds),
     ]);
   }
   const legend =
-    'from – to: failed requests, after the kill; slowest: while down; ready, right again: after the heal';
+    'from – to: failed requests, after the kill; down: P95 meanwhile; ready, right again: after the heal';
   return `${table}\n\n${colour('dim', legend)}`;
+}
+
+function inSeconds(ms: number | null): string {
+  return ((ms ?? 0) / 1000).toFixed(2);
 }
 
 function mayDie(effects: readonly Effect[]): string {
