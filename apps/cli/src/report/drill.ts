@@ -9,6 +9,11 @@ import { renderProvenance } from './provenance.ts';
 import { head, PLAIN } from './table.ts';
 
 const COLOURS = { holds: 'green', 'falls short': 'red', void: 'yellow' } as const;
+const MEANINGS = {
+  holds: 'holds: every box came back, and nothing that was acknowledged is lost or sold twice',
+  'falls short': 'falls short',
+  void: 'void',
+} as const;
 
 /** What each box's death did, which boxes may die, and whether anything was lost. */
 export function renderDrill(result: Drill): string {
@@ -23,7 +28,7 @@ export function renderDrill(result: Drill): string {
       ? 'the database could not be read'
       : `${verification.acknowledged} reservations acknowledged, ${verification.lost} lost, ${verification.soldTwice} seats sold twice, ${verification.wrongReplay} wrong replays`,
     ...(found.length === 0 ? [] : ['', ...found.map((each) => `  ${each}`)]),
-    colour(COLOURS[verdict], verdict),
+    colour(COLOURS[verdict], MEANINGS[verdict]),
     '',
     renderProvenance(provenance, why),
     '',
