@@ -22,7 +22,7 @@ export function renderDrill(result: Drill): string {
   return [
     `Stage ${result.stage}, ${result.scenario} at ${result.rate}/s: each box killed, down for ${result.downSeconds} s, healed`,
     '',
-    ...(result.boxes.length === 0 ? [] : [figures(result.boxes), '', mayDie(result.boxes), '']),
+    ...(result.boxes.length === 0 ? [] : [figures(result.boxes), '', mayDie(result.boxes)]),
     `${result.failed} of ${result.requests} requests failed`,
     verification === null
       ? 'the database could not be read'
@@ -72,11 +72,15 @@ function inSeconds(ms: number | null): string {
 }
 
 function mayDie(effects: readonly Effect[]): string {
-  const table = new Table({ ...PLAIN, ...head('Which box may die?', '', 'how requests failed') });
+  const table = new Table(PLAIN);
   for (const effect of effects) {
     const format = hangsOn(effect).length > 0 ? 'red' : effect.failed > 0 ? 'yellow' : 'green';
-    const how = Object.entries(effect.failures).map(([failure, count]) => `${count} × ${failure}`);
-    table.push([effect.box, colour(format, verdictOf(effect)), how.join(', ')]);
+    table.push([effect.box, colour(format, verdictOf(effect))]);
   }
-  return String(table);
+  const how = effects.flatMap(({ box, failures }) => {
+    const kinds = Object.entries(failures).map(([failure, count]) => `${count} × ${failure}`);
+    return kinds.length === 0 ? [] : [`${box} ${kinds.join(', ')}`];
+  });
+  const title = colour('bold', 'Which box may die?');
+  return [title, String(table), ...(how.length === 0 ? [] : ['', `Failed by: ${how.join('; ')}`])].join('\n');
 }
