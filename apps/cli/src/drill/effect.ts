@@ -13,13 +13,13 @@ export interface Turn {
 }
 
 export interface GroupEffect {
-  /** Between the kill and the next one. */
+  /** That ended between this kill and the next. */
   readonly sent: number;
   readonly failed: number;
   /** From the kill to the moment the first and the last failed request were sent, milliseconds; null: none failed. */
   readonly firstFailedMs: number | null;
   readonly lastFailedMs: number | null;
-  /** Not one was answered any more when the box was healed: without the box there is none of this. */
+  /** Most were not answered any more when the box was healed: nobody else does this. */
   readonly needsTheBox: boolean;
 }
 
@@ -46,11 +46,11 @@ export interface Effect {
   readonly slowestMs: number | null;
 }
 
-/** What came of a turn's requests: those under way when the box was killed, and those sent until `until`. */
+/** What came of the requests that ended in a turn: those under way at the next kill (`until`) are the next turn's. */
 export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number): Effect {
   const { box, steadyFrom, killedAt, healAt, readyAt } = turn;
   const concerned = outcomes
-    .filter((each) => each.endedAt >= killedAt && each.sentAt < until)
+    .filter((each) => each.endedAt >= killedAt && each.endedAt < until)
     .sort((a, b) => a.sentAt - b.sentAt);
   const down = outcomes.filter((each) => each.sentAt >= killedAt && each.sentAt < healAt);
   const before = outcomes.filter((each) => each.sentAt >= steadyFrom && each.endedAt < killedAt);
@@ -79,14 +79,15 @@ export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number
 function groupEffect(members: readonly Outcome[], { killedAt, healAt }: Turn): GroupEffect {
   const failed = members.filter((each) => !each.right);
   const down = members.filter((each) => each.sentAt >= killedAt && each.sentAt < healAt);
-  // What others take over, they have taken over by the second half; a rare request may not have been sent in it.
+  // What others take over, they have taken over by the second half; of a rare kind none may have been sent in it.
   const late = down.filter((each) => each.sentAt >= (killedAt + healAt) / 2);
   const asked = late.length > 0 ? late : down;
+  const answered = asked.filter((each) => each.right && each.endedAt <= healAt);
   return {
     sent: members.length,
     failed: failed.length,
     ...span(failed, killedAt),
-    needsTheBox: asked.length > 0 && !asked.some((each) => each.right && each.endedAt <= healAt),
+    needsTheBox: answered.length < asked.length / 2,
   };
 }
 

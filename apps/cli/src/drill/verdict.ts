@@ -14,9 +14,9 @@ export function verdictOf(effect: Effect): string {
     if (effect.failed === 0) return `no request failed${waiting(effect)}`;
     return `${counts(effect)} failed, ${within(effect)}`;
   }
-  const others = effect.failed - dead.reduce((sum, group) => sum + (effect.groups[group]?.failed ?? 0), 0);
-  const rest = others === 0 ? '' : ` (and ${others} other request${others === 1 ? '' : 's'})`;
   if (dead.length === asked.length) return `everything ${lasting(effect)}: single point of failure`;
+  const others = counts(effect, dead);
+  const rest = others === '' ? '' : ` (and ${others})`;
   const parts = dead.map((group) => `${group} ${lasting(effect.groups[group])}`);
   return `${parts.join(', ')}${rest}: single point of failure for ${dead.join(' and ')}`;
 }
@@ -33,10 +33,11 @@ function lasting(failures: Failures | undefined): string {
   return `failed for ${seconds(ms)}`;
 }
 
-function counts({ groups }: Effect): string {
+function counts({ groups }: Effect, besides: readonly Group[] = []): string {
   return GROUPS.flatMap((group) => {
     const effect = groups[group];
-    return effect === undefined || effect.failed === 0 ? [] : [`${effect.failed} of ${effect.sent} ${group}`];
+    if (effect === undefined || effect.failed === 0 || besides.includes(group)) return [];
+    return [`${effect.failed} of ${effect.sent} ${group}`];
   }).join(' and ');
 }
 

@@ -51,7 +51,7 @@ function figures(effects: readonly Effect[]): string {
     ),
   });
   for (const effect of effects) {
-    const { firstFailedMs, lastFailedMs, p95Ms, slowestMs, readyMs, rightAgainMs } = effect;
+    const { firstFailedMs, lastFailedMs, p95Ms, slowestMs, readyMs } = effect;
     table.push([
       effect.box,
       ...groups.map((group) => {
@@ -59,12 +59,19 @@ function figures(effects: readonly Effect[]): string {
         return failed === 0 ? '–' : `${failed} of ${sent}`;
       }),
       firstFailedMs === null ? '–' : `${inSeconds(firstFailedMs)} – ${inSeconds(lastFailedMs)} s`,
-      ...[p95Ms.before, p95Ms.down, slowestMs, readyMs, rightAgainMs].map(milliseconds),
+      ...[p95Ms.before, p95Ms.down, slowestMs, readyMs].map(milliseconds),
+      rightAgain(effect),
     ]);
   }
   const legend =
     'from – to: failed requests, after the kill; down: P95 meanwhile; ready, right again: after the heal';
   return `${table}\n\n${colour('dim', legend)}`;
+}
+
+function rightAgain({ failed, rightAgainMs }: Effect): string {
+  if (failed === 0) return '–';
+  if (rightAgainMs === null) return 'never';
+  return rightAgainMs === 0 ? 'before' : milliseconds(rightAgainMs);
 }
 
 function inSeconds(ms: number | null): string {

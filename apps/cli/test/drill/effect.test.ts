@@ -39,6 +39,11 @@ describe('what the death of a box did', () => {
     expect(effect.rightAgainMs).toBe(0);
   });
 
+  it('a kind of which now and then one is answered needs the box', () => {
+    const rarely = (at: number) => (at >= 10_000 && at < 14_000 && at % 1000 !== 0 ? { status: 503 } : {});
+    expect(effectOf(load('list', rarely), TURN, always).groups.reads?.needsTheBox).toBe(true);
+  });
+
   it('a kind that is only answered once the box is back needs it, though no request failed', () => {
     const waits = (sentAt: number) =>
       sentAt >= 10_000 && sentAt < 14_000 ? { tookMs: 15_100 - sentAt } : {};
@@ -50,8 +55,9 @@ describe('what the death of a box did', () => {
 
   it('counts what was under way at the kill, and leaves the next box’s failures to the next', () => {
     const underWay = outcome('list', 9990, 40, 0);
+    const underWayThen = outcome('list', 23_990, 40, 502);
     const next = outcome('list', 25_000, 10, 503);
-    const effect = effectOf([...load('list'), underWay, next], TURN, 24_000);
+    const effect = effectOf([...load('list'), underWay, underWayThen, next], TURN, 24_000);
     expect(effect).toMatchObject({ failed: 1, firstFailedMs: 0, failures: { 'no answer': 1 } });
   });
 

@@ -34,7 +34,7 @@ describe('may the box die?', () => {
     [
       'what buys hangs on it, and something else stumbled',
       [load('show', failing(10_000, 10_100)), load('reserve', failing(10_000, 14_300))],
-      'writes failed for 4.2 s (and 1 other request): single point of failure for writes',
+      'writes failed for 4.2 s (and 1 of 100 reads): single point of failure for writes',
     ],
     [
       'everything hangs on it',
