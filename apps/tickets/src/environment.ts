@@ -21,6 +21,7 @@ const schema = z.object({
     .default('')
     .transform((list) => list.split(',').filter((url) => url !== ''))
     .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/ }))),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   REPLICA_MAX_LAG_MS: z.coerce.number().int().min(0).default(1000),
   READ_YOUR_WRITES: z.enum(['on', 'off']).default('on'),
   POOL_SIZE: count(8, 100),
@@ -44,6 +45,7 @@ export interface Environment {
   readonly region: string;
   readonly databaseUrl: string;
   readonly replicaUrls: readonly string[];
+  readonly redisUrl: string;
   /** A replica further behind than this gets no reads. */
   readonly replicaMaxLagMs: number;
   /** Whether a client that has just written reads from a database that holds its write. */
@@ -86,6 +88,7 @@ export async function environment(
     region: value.REGION,
     databaseUrl: value.DATABASE_URL,
     replicaUrls: value.REPLICA_URLS,
+    redisUrl: value.REDIS_URL,
     replicaMaxLagMs: value.REPLICA_MAX_LAG_MS,
     readYourWrites: value.READ_YOUR_WRITES === 'on',
     smtpUrl: value.SMTP_URL,

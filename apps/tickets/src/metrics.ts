@@ -86,6 +86,41 @@ new Gauge({
   },
 });
 
+const cacheReads = new Map<string, number>();
+
+new Counter({
+  name: 'tickets_cache_reads_total',
+  help: 'Reads by what the cache did for them',
+  labelNames: ['outcome'],
+  collect() {
+    this.reset();
+    for (const [outcome, count] of cacheReads) this.inc({ outcome }, count);
+  },
+});
+
+const cacheFills = new Counter({
+  name: 'tickets_cache_fills_total',
+  help: 'Values fetched for the cache: kept, outdated by a sale meanwhile, or not to be had',
+  labelNames: ['outcome'],
+});
+
+const cacheSales = new Counter({
+  name: 'tickets_cache_invalidations_total',
+  help: 'Sales and cancellations that the cache was told of, or could not be told of yet',
+  labelNames: ['outcome'],
+});
+
+const cacheUnusable = new Counter({
+  name: 'tickets_cache_unusable_total',
+  help: 'Cached values that could not be used: cut short, damaged, or of another version of the shop',
+});
+
+const cacheBreaker = new Gauge({
+  name: 'tickets_cache_breaker_open',
+  help: '1 while nobody waits for the cache',
+  aggregator: 'max',
+});
+
 export const eventStreams = new Gauge({
   name: 'tickets_event_streams',
   help: 'Clients that watch a seat map',
@@ -106,6 +141,27 @@ export function requestTook(route: string, seconds: number): void {
 /** One more read was answered by this database. */
 export function countRead(target: string): void {
   reads.set(target, (reads.get(target) ?? 0) + 1);
+}
+
+/** One more read that the cache answered, or did not. */
+export function countCacheRead(outcome: 'hit' | 'stale' | 'miss' | 'bypass'): void {
+  cacheReads.set(outcome, (cacheReads.get(outcome) ?? 0) + 1);
+}
+
+export function countCacheFill(outcome: 'kept' | 'outdated' | 'failed'): void {
+  cacheFills.inc({ outcome });
+}
+
+export function countInvalidation(outcome: 'told' | 'waiting'): void {
+  cacheSales.inc({ outcome });
+}
+
+export function countUnusable(): void {
+  cacheUnusable.inc();
+}
+
+export function breakerIs(closed: boolean): void {
+  cacheBreaker.set(closed ? 0 : 1);
 }
 
 export function delivered(outcome: 'sent' | 'failed', seconds: number): void {

@@ -29,6 +29,17 @@ export type JsonText = string & { readonly json: true };
  */
 export interface ReadOptions {
   readonly after?: string | undefined;
+  /** Filled in by a store that has something to say of where the answer came from. */
+  readonly note?: ReadNote;
+}
+
+export interface ReadNote {
+  /**
+   * `HIT`, or `STALE` while a newer one is fetched; `MISS`: fetched for the cache; `BYPASS`: the cache was of no use.
+   */
+  cache?: 'HIT' | 'STALE' | 'MISS' | 'BYPASS';
+  /** The same text has the same version. */
+  version?: string;
 }
 
 export interface Shows {
@@ -130,8 +141,11 @@ export interface SeatChange {
 /** Seats sold or freed through any instance reach the clients of every instance. */
 export interface SeatFeed {
   publish(change: SeatChange): Promise<void>;
-  /** Returns the function that ends the subscription. */
-  subscribe(showId: number, listener: (change: SeatChange) => void): () => void;
+  /**
+   * Returns the function that ends the subscription. `missed` is called when changes may have been lost on the way: what
+   * the client knows is old.
+   */
+  subscribe(showId: number, listener: (change: SeatChange) => void, missed?: () => void): () => void;
 }
 
 /** Something an instance needs to serve: asked by /readyz, closed at the end of a graceful stop. */

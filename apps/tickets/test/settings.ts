@@ -13,6 +13,7 @@ export function settings(databaseUrl: string, other: Partial<Environment> = {}):
     region: 'home',
     databaseUrl,
     replicaUrls: [],
+    redisUrl: 'redis://127.0.0.1:1',
     replicaMaxLagMs: 1000,
     readYourWrites: true,
     smtpUrl: 'smtp://127.0.0.1:1',

@@ -42,6 +42,21 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
     sources: [debianPackage({ name: 'haproxy', programs: { haproxy: 'usr/sbin/haproxy' } })],
     byHand: 'sudo apt install haproxy, or brew install haproxy',
   },
+  redis: {
+    name: 'redis',
+    // 7.0 is Debian 12's; the scripts and the eviction policy need nothing newer.
+    minimum: '7.0',
+    programs: ['redis-server', 'redis-cli'],
+    versionArguments: ['--version'],
+    folders: async () => ['/usr/local/bin', '/usr/bin'],
+    sources: [
+      debianPackage({
+        name: 'redis-server',
+        programs: { 'redis-server': 'usr/bin/redis-server', 'redis-cli': 'usr/bin/redis-cli' },
+      }),
+    ],
+    byHand: 'sudo apt install redis-server, or brew install redis',
+  },
   k6: {
     name: 'k6',
     // 1.0 is the first whose TypeScript support is not experimental.

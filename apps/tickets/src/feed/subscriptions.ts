@@ -1,21 +1,30 @@
-import type { SeatChange } from '../ports.ts';
+import type { SeatChange, SeatFeed } from '../ports.ts';
 
-type Listener = (change: SeatChange) => void;
+interface Subscriber {
+  readonly change: (change: SeatChange) => void;
+  readonly missed: (() => void) | undefined;
+}
 
 /** The listeners of one process, by show. */
 export function subscriptions() {
-  const byShow = new Map<number, Set<Listener>>();
+  const byShow = new Map<number, Set<Subscriber>>();
+  const subscribe: SeatFeed['subscribe'] = (showId, change, missed) => {
+    const subscriber = { change, missed };
+    const subscribers = byShow.get(showId) ?? new Set();
+    byShow.set(showId, subscribers.add(subscriber));
+    return () => {
+      subscribers.delete(subscriber);
+      if (subscribers.size === 0 && byShow.get(showId) === subscribers) byShow.delete(showId);
+    };
+  };
   return {
+    subscribe,
     tell(change: SeatChange): void {
-      for (const listener of byShow.get(change.showId) ?? []) listener(change);
+      for (const subscriber of byShow.get(change.showId) ?? []) subscriber.change(change);
     },
-    subscribe(showId: number, listener: Listener): () => void {
-      const listeners = byShow.get(showId) ?? new Set();
-      byShow.set(showId, listeners.add(listener));
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0 && byShow.get(showId) === listeners) byShow.delete(showId);
-      };
+    /** Tells all that they may have missed something. */
+    missed(): void {
+      for (const subscribers of byShow.values()) for (const { missed } of subscribers) missed?.();
     },
   };
 }

@@ -10,7 +10,8 @@ const BEAT_MS = 15_000;
 const MOST_UNREAD_BYTES = 64 * 1024;
 
 /**
- * GET /shows/:id/events: the show's seats as they are sold and freed, as server-sent events. Returns the function that
+ * GET /shows/:id/events: the show's seats as they are sold and freed, as server-sent events; after an event
+ * `missed` the map must be loaded again. Returns the function that
  * ends all streams: their clients connect again, elsewhere.
  */
 export function eventRoutes(router: IRouter, parts: { shows: Shows; feed: SeatFeed }): () => void {
@@ -27,8 +28,10 @@ export function eventRoutes(router: IRouter, parts: { shows: Shows; feed: SeatFe
       'X-Accel-Buffering': 'no',
     });
     res.write('retry: 1000\n: open\n\n');
-    const unsubscribe = feed.subscribe(id, (change) =>
-      send(res, `event: seats\ndata: ${JSON.stringify(change)}\n\n`),
+    const unsubscribe = feed.subscribe(
+      id,
+      (change) => send(res, `event: seats\ndata: ${JSON.stringify(change)}\n\n`),
+      () => send(res, 'event: missed\ndata: {}\n\n'),
     );
     const beat = setInterval(() => send(res, ': beat\n\n'), BEAT_MS).unref();
     open.add(res);

@@ -51,7 +51,8 @@ export const openapi: object = createDocument({
     },
     '/shows/{id}/events': {
       get: {
-        summary: 'Seats of a show as they are sold and freed (server-sent events named `seats`)',
+        summary:
+          'Seats of a show as they are sold and freed (server-sent events named `seats`; after `missed` load the seats again)',
         requestParams: { path: z.object({ id }) },
         responses: {
           '200': {

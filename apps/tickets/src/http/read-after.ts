@@ -1,19 +1,18 @@
 import type { Request, Response } from 'express';
-import type { ReadOptions } from '../ports.ts';
+import type { ReadNote, ReadOptions } from '../ports.ts';
 import { isLsn } from '../stores/lsn.ts';
 
 const COOKIE = 'read_after';
 /** By then every replica that may serve has replayed the write. */
 const COOKIE_SECONDS = 10;
-const NONE: ReadOptions = {};
 
-/** The token that the client got with its last write, from the header or the cookie. */
-export function readOptions(req: Request): ReadOptions {
+/** The token that the client got with its last write, from the header or the cookie, and room for a note. */
+export function readOptions(req: Request): ReadOptions & { readonly note: ReadNote } {
   const { cookie } = req.headers;
   const header = req.headers['x-read-after'];
-  if (cookie === undefined && header === undefined) return NONE;
+  if (cookie === undefined && header === undefined) return { note: {} };
   const token = typeof header === 'string' ? header : cookieValue(cookie ?? '');
-  return token !== undefined && isLsn(token) ? { after: token } : NONE;
+  return token !== undefined && isLsn(token) ? { after: token, note: {} } : { note: {} };
 }
 
 function cookieValue(cookies: string): string | undefined {

@@ -11,3 +11,9 @@ export function lsnNumber(text: string): bigint {
   const [high = '0', low = '0'] = text.split('/');
   return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
 }
+
+/** The position with all its zeros: such texts compare as the positions do. */
+export function paddedLsn(text: string): string {
+  const [high = '', low = ''] = text.split('/');
+  return `${high.toUpperCase().padStart(8, '0')}/${low.toUpperCase().padStart(8, '0')}`;
+}

@@ -54,10 +54,11 @@ export interface BoxPlan {
   readonly memoryBytes: number | null;
 }
 
-/** How readiness is asked. The supervisor asks HTTP and Postgres itself: starting a process a second per box would be seen in the figures. */
+/** How readiness is asked. The supervisor asks HTTP, Postgres and Redis itself: starting a process a second per box would be seen in the figures. */
 export type Probe =
   | { readonly kind: 'http'; readonly port: number; readonly path: string }
   | { readonly kind: 'postgres'; readonly port: number; readonly user: string; readonly database: string }
+  | { readonly kind: 'redis'; readonly port: number }
   | { readonly kind: 'command'; readonly argv: readonly string[] };
 
 export type Preparation =

@@ -3,7 +3,7 @@ import type { ComposeService } from '../../stage/compose-service.ts';
 import type { Probe } from './plan.ts';
 
 /**
- * A health check as the supervisor asks it. The two commands of `boxes.yaml` it knows how to ask without starting a
+ * A health check as the supervisor asks it. The three commands of `boxes.yaml` it knows how to ask without starting a
  * process: at one bash a second per box the probes alone would take some percent of the machine that is measured.
  * Any other command is run as it stands.
  */
@@ -29,5 +29,6 @@ export function probeOf(
       database: value('dbname') ?? 'postgres',
     };
   }
+  if (argv[0] === 'redis-cli' && argv.at(-1) === 'ping') return { kind: 'redis', port: 6379 };
   return { kind: 'command', argv };
 }

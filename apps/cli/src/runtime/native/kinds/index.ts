@@ -5,10 +5,11 @@ import { haproxy } from './haproxy.ts';
 import { k6 } from './k6.ts';
 import type { Kind, Launch, LaunchInputs } from './kind.ts';
 import { postgres } from './postgres.ts';
+import { redis } from './redis.ts';
 import { shop } from './shop.ts';
 import { single } from './single.ts';
 
-const KINDS: readonly Kind[] = [shop, single, postgres, haproxy, k6];
+const KINDS: readonly Kind[] = [shop, single, postgres, haproxy, redis, k6];
 
 /** The parts that a service's image stands for. */
 export function partsOf(service: ComposeService): readonly PartName[] {

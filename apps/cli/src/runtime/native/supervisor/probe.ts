@@ -10,6 +10,7 @@ export async function askProbe(box: BoxPlan, timeoutMs: number): Promise<boolean
   if (probe.kind === 'http') return askHttp(box.address, probe.port, probe.path, timeoutMs);
   if (probe.kind === 'postgres')
     return askPostgres(box.address, probe.port, probe.user, probe.database, timeoutMs);
+  if (probe.kind === 'redis') return askRedis(box.address, probe.port, timeoutMs);
   return runCommand(probe.argv, box, timeoutMs);
 }
 
@@ -37,19 +38,31 @@ function askPostgres(
   database: string,
   timeoutMs: number,
 ): Promise<boolean> {
+  const parameters = Buffer.from(`user\0${user}\0database\0${database}\0\0`);
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(parameters.length + 8, 0);
+  head.writeInt32BE(3 << 16, 4); // protocol 3.0
+  const said = { host, port, timeoutMs, say: Buffer.concat([head, parameters]) };
+  return hears(said, (answer) => answer.startsWith('R'));
+}
+
+/** What `redis-cli ping` asks: a server that is still loading, or out of connections, answers with an error. */
+function askRedis(host: string, port: number, timeoutMs: number): Promise<boolean> {
+  return hears({ host, port, timeoutMs, say: 'PING\r\n' }, (answer) => answer.startsWith('+PONG'));
+}
+
+/** Connect, say something, and look at what comes first. */
+function hears(
+  { host, port, timeoutMs, say }: { host: string; port: number; timeoutMs: number; say: Buffer | string },
+  expected: (answer: string) => boolean,
+): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: timeoutMs }, () => {
-      const parameters = Buffer.from(`user\0${user}\0database\0${database}\0\0`);
-      const head = Buffer.alloc(8);
-      head.writeInt32BE(parameters.length + 8, 0);
-      head.writeInt32BE(3 << 16, 4); // protocol 3.0
-      socket.write(Buffer.concat([head, parameters]));
-    });
+    const socket = connect({ host, port, timeout: timeoutMs }, () => socket.write(say));
     const end = (ready: boolean): void => {
       socket.destroy();
       resolve(ready);
     };
-    socket.once('data', (answer) => end(answer.toString('latin1', 0, 1) === 'R'));
+    socket.once('data', (answer) => end(expected(answer.toString('latin1'))));
     socket.once('timeout', () => end(false));
     socket.once('error', () => end(false));
     socket.once('close', () => resolve(false));

@@ -1,0 +1,128 @@
+import { decode, type Entry, includes } from '../cache/entry.ts';
+import { type Cacheable, filler } from '../cache/fill.ts';
+import { CATALOGUE, SEATS } from '../cache/lifetimes.ts';
+import { sales } from '../cache/sales.ts';
+import type { Environment } from '../environment.ts';
+import { log } from '../log.ts';
+import { countCacheRead, countUnusable } from '../metrics.ts';
+import type { JsonText, ReadNote, ReadOptions, Store } from '../ports.ts';
+import type { Redis } from '../redis/redis.ts';
+import { paddedLsn } from './lsn.ts';
+
+const OUTCOMES = { hit: 'HIT', stale: 'STALE', miss: 'MISS', bypass: 'BYPASS' } as const;
+
+/**
+ * A store whose shows and seat maps are kept in Redis (cache-aside). A sale is decided by `store` alone, and makes the
+ * show's seat map outdated before its buyer is told: how old a map may be is `STALENESS` in `cache/lifetimes.ts`. A
+ * client's own writes (`ReadOptions.after`) are seen through the cache. Without Redis everything comes from `store`.
+ */
+export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readYourWrites'>): Store {
+  const list: Cacheable = {
+    lifetime: CATALOGUE,
+    key: () => 'shows',
+    load: (_, options) => store.shows.list(options),
+  };
+  const show: Cacheable = {
+    lifetime: CATALOGUE,
+    key: (id) => `show:${id}`,
+    load: (id, options) => store.shows.find(id, options),
+  };
+  const seats: Cacheable = {
+    lifetime: SEATS,
+    key: (id) => `seats:${id}`,
+    load: (id, options) => store.reservations.seatMap(id, options),
+  };
+  const fills = filler(redis, look);
+  const sold = sales(redis);
+
+  async function look(key: string): Promise<Entry | undefined> {
+    const value = await redis.ask((client) => client.getBuffer(key));
+    if (value === null) return undefined;
+    const entry = decode(value, Date.now());
+    if (entry === undefined) await discard(key, value.length);
+    return entry;
+  }
+
+  /** A value that cannot be read must not stand in the way of one that can. */
+  async function discard(key: string, bytes: number): Promise<void> {
+    countUnusable();
+    log.warn({ key, bytes }, 'a cached value cannot be used and is deleted');
+    await redis.ask((client) => client.del(key));
+  }
+
+  async function read(what: Cacheable, id: number, options: ReadOptions = {}): Promise<JsonText | null> {
+    const after = env.readYourWrites ? options.after : undefined;
+    try {
+      const found = await look(what.key(id));
+      if (found !== undefined && includes(found.position, after)) {
+        if (!found.fresh) fills.refresh(what, id);
+        note(options.note, found.fresh ? 'hit' : 'stale', found.version);
+        return found.text;
+      }
+    } catch (error) {
+      return await bypass(what, id, options, error);
+    }
+    return await fetch(what, id, options, after);
+  }
+
+  async function fetch(
+    what: Cacheable,
+    id: number,
+    options: ReadOptions,
+    after: string | undefined,
+  ): Promise<JsonText | null> {
+    const filled = await fills.get(what, id, after === undefined ? undefined : paddedLsn(after));
+    if (filled === undefined || !includes(filled.position, after)) return await bypass(what, id, options);
+    note(options.note, 'miss');
+    return filled.text;
+  }
+
+  async function bypass(
+    what: Cacheable,
+    id: number,
+    options: ReadOptions,
+    error?: unknown,
+  ): Promise<JsonText | null> {
+    if (error !== undefined) log.debug({ err: error }, 'read without the cache');
+    note(options.note, 'bypass');
+    return await what.load(id, options);
+  }
+
+  return {
+    shows: {
+      list: async (options) => (await read(list, 0, options)) ?? ('[]' as JsonText),
+      find: (id, options) => read(show, id, options),
+    },
+    reservations: {
+      seatMap: (showId, options) => read(seats, showId, options),
+      find: (id, options) => store.reservations.find(id, options),
+      async reserve(request) {
+        const key = seats.key(request.showId);
+        try {
+          const outcome = await store.reservations.reserve(request);
+          // Also of one that is replayed: the first answer's instance may have ended before it told the cache.
+          if (outcome.kind === 'reserved') await sold.outdate(key, outcome.position);
+          return outcome;
+        } catch (error) {
+          // It may have been sold all the same.
+          await sold.outdate(key, undefined);
+          throw error;
+        }
+      },
+      async cancel(id) {
+        const outcome = await store.reservations.cancel(id);
+        if (outcome.kind === 'cancelled') {
+          await sold.outdate(seats.key(outcome.reservation.showId), outcome.position);
+        }
+        return outcome;
+      },
+    },
+  };
+}
+
+function note(to: ReadNote | undefined, outcome: keyof typeof OUTCOMES, version?: string): void {
+  countCacheRead(outcome);
+  if (to === undefined) return;
+  to.cache = OUTCOMES[outcome];
+  if (version !== undefined) to.version = version;
+}
