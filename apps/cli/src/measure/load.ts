@@ -1,4 +1,5 @@
 import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { type CacheUse, cacheCounts, cacheUse, hasCache } from './cache-use.ts';
 import { type Provenance, provenance } from './provenance.ts';
 import { type Run, runLoad, type SideRun } from './run.ts';
 import { saturated, type Tier } from './saturation.ts';
@@ -31,12 +32,17 @@ export interface LoadResult {
   /** Share of the requests that were right and within the SLO. */
   readonly withinSlo: number;
   readonly sloMs: number;
+  /** What the cache did; null where the stage has none. */
+  readonly cache: CacheUse | null;
+  /** CPU of all databases together, per request. */
+  readonly databaseMicrosPerRequest: number;
   readonly provenance: Provenance;
 }
 
 /** One run against a running stack, at a rate or with a number of users. */
 export async function load(runtime: Runtime, state: StackState, request: LoadRequest): Promise<LoadResult> {
   if (!request.cold) await warmUp(runtime, state, request);
+  const before = hasCache(state) ? await cacheCounts(runtime, state) : null;
   const run = await runLoad(runtime, {
     ...request,
     mode: request.vus === undefined ? 'open' : 'closed',
@@ -46,6 +52,7 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
   });
   const side = run.sides.this;
   if (side === undefined) throw new Error('the run has no side "this"');
+  const cache = before === null ? null : cacheUse(before, await cacheCounts(runtime, state));
   return {
     stage: state.stage,
     run,
@@ -53,6 +60,8 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
     saturated: saturated(side.loads),
     withinSlo: withinSlo(side.summary),
     sloMs: request.sloMs,
+    cache,
+    databaseMicrosPerRequest: databaseMicros(side),
     provenance: await provenance({
       runtime,
       stacks: [state],
@@ -66,4 +75,10 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
       startedAt: run.startedAt,
     }),
   };
+}
+
+function databaseMicros({ loads, summary }: SideRun): number {
+  const databases = loads.filter(({ kind }) => kind === 'db' || kind === 'replica');
+  const micros = databases.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0);
+  return summary.requests === 0 ? 0 : micros / summary.requests;
 }

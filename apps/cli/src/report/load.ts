@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { CacheUse } from '../measure/cache-use.ts';
 import type { Live } from '../measure/live.ts';
 import type { LoadResult } from '../measure/load.ts';
 import { wrongAnswers } from '../measure/summary.ts';
@@ -38,6 +39,7 @@ export function renderLoad(result: LoadResult): string {
       mebibytes(memoryBytes),
     ]);
   }
+  const databases = `Databases: ${result.databaseMicrosPerRequest.toFixed(0)} µs of CPU per request.`;
   const errors = wrongAnswers(side.summary);
   const dropped = side.summary.dropped > 0 ? `, ${side.summary.dropped} never sent` : '';
   return [
@@ -50,8 +52,17 @@ export function renderLoad(result: LoadResult): string {
     saturated === null
       ? 'No box is saturated.'
       : `Saturated: ${saturated.name}, at ${percent(saturated.share)} of its quota.`,
+    ...(result.cache === null ? [] : [`${renderCacheUse(result.cache)} ${databases}`]),
     '',
     renderProvenance(result.provenance, run.why),
     '',
   ].join('\n');
+}
+
+function renderCacheUse({ hits, misses, stale, bypassed, ratio, databaseReads }: CacheUse): string {
+  if (ratio === null) return 'Cache: nobody asked it.';
+  const all = hits + misses;
+  const share = (count: number): string => `${((count / all) * 100).toFixed(1)} %`;
+  const aside = bypassed > 0 ? `, ${share(bypassed)} went past it` : '';
+  return `Cache: ${share(hits)} of ${all} reads answered (${share(stale)} stale)${aside}; databases answered ${databaseReads}.`;
 }

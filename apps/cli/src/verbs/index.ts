@@ -16,6 +16,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   verify: () => import('./verify.ts'),
   drill: () => import('./drill.ts'),
   stale: () => import('./stale.ts'),
+  flush: () => import('./flush.ts'),
   diff: () => import('./diff.ts'),
   lesson: () => import('./lesson.ts'),
   kill: () => import('./kill.ts'),

@@ -106,7 +106,7 @@ async function showLive(
 }
 
 function jsonOf(result: Awaited<ReturnType<typeof load>>) {
-  const { stage, run, side, saturated, withinSlo, sloMs, provenance } = result;
+  const { stage, run, side, saturated, withinSlo, sloMs, cache, databaseMicrosPerRequest, provenance } = result;
   const { requests, wrong, dropped, latency, actions } = side.summary;
   return {
     stage,
@@ -120,6 +120,8 @@ function jsonOf(result: Awaited<ReturnType<typeof load>>) {
     sloMs,
     boxes: side.loads,
     cpuMicrosPerRequest: side.cpuMicrosPerRequest,
+    databaseMicrosPerRequest: Math.round(databaseMicrosPerRequest * 10) / 10,
+    cache,
     saturated: saturated?.name ?? null,
     provenance,
   };

@@ -1,17 +1,62 @@
 import type { Command } from 'commander';
+import { quantileSorted } from 'simple-statistics';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
+import { STALENESS } from '@scaling/tickets/lifetimes';
+import { hasCache } from '../measure/cache-use.ts';
+import { ageAfterSale } from '../stage/age-after-sale.ts';
 import { buyThenRead } from '../stage/buy-then-read.ts';
-import { runningStack } from './running.ts';
+import { amount } from './amount.ts';
+import { type Running, runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
 export const command = {
-  summary: 'stage 4: stop the replicas from replaying, buy a seat, read it back: who sees it sold?',
+  summary:
+    'how old an answer may be. Stage 4: stop the replicas from replaying, buy a seat, read it back: who sees it sold? From stage 5: buy, and time how long others still see the seat as free',
   needsStage: true,
-  options: (command: Command) => command,
+  options: (command: Command) => command.option('--rounds <sales>', 'sales, with a cache (default 20)'),
 };
 
-export async function run(context: VerbContext): Promise<ExitCode> {
-  const { runtime, id, state } = await runningStack(context);
+export async function run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode> {
+  const running = await runningStack(context);
+  return hasCache(running.state)
+    ? await throughCache(context, running, amount('--rounds', options.rounds ?? 20, 1, 1000))
+    : await throughReplicas(context, running);
+}
+
+/** Others than the buyer read a map from the cache: how long after a sale? */
+async function throughCache(context: VerbContext, { id, state }: Running, rounds: number): Promise<ExitCode> {
+  const { told, ever } = STALENESS;
+  const { reads, ages } = await ageAfterSale(state.site, {
+    rounds,
+    lookMs: 2 * told,
+    mostMs: 2 * ever,
+    signal: context.signal,
+  });
+  const sorted = [...ages].sort((one, other) => one - other);
+  const maxMs = Math.round(sorted.at(-1) ?? 0);
+  const p95Ms = Math.round(quantileSorted(sorted, 0.95));
+  const holds = maxMs <= told;
+  const answer = { stage: id.stage, rounds, reads, maxMs, p95Ms, boundMs: told, everMs: ever, holds };
+  if (context.json) context.stdout(`${JSON.stringify(answer)}\n`);
+  else
+    context.stdout(
+      [
+        `${rounds} seats bought, ${reads} reads by others meanwhile`,
+        '',
+        `a seat was last shown as free after its buyer was told it is theirs`,
+        `  P95      ${p95Ms} ms`,
+        `  longest  ${maxMs} ms`,
+        `  bound    ${told} ms (${ever} ms for a sale that the cache could not be told of)`,
+        '',
+        holds ? 'Within the bound.' : 'Older than the bound.',
+        '',
+      ].join('\n'),
+    );
+  return holds ? EXIT.holds : EXIT.fallsShort;
+}
+
+/** Replicas that stand still: does the buyer see what they bought? */
+async function throughReplicas(context: VerbContext, { runtime, id, state }: Running): Promise<ExitCode> {
   const app = state.boxes.find((box) => box.kind === 'app' && box.state === 'ready');
   if (!app || !state.boxes.some((box) => box.kind === 'replica'))
     throw new Failure(`Stage ${id.stage} has no replicas.`, { next: 'They come with stage 4.' });

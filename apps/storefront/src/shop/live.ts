@@ -27,6 +27,10 @@ export function follow(showId: number, listener: LiveListener): () => void {
     source.addEventListener('seats', (event: MessageEvent<string>) => {
       listener.changed(JSON.parse(event.data) as SeatChange);
     });
+    source.addEventListener('missed', () => {
+      // Every browser is told at the same moment, and need not ask at the same moment.
+      timer = setTimeout(listener.opened, Math.random() * 1000);
+    });
     source.addEventListener('error', () => {
       listener.lost();
       if (source.readyState !== EventSource.CLOSED) return;

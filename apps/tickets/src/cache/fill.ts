@@ -29,16 +29,32 @@ export interface Filled {
  * all share). What was read before a sale never passes for fresh; see `scripts.ts`.
  */
 export function filler(redis: Redis, look: (key: string) => Promise<Entry | undefined>) {
-  const filling = new Map<string, Promise<Filled | undefined>>();
+  const filling = new Map<string, Promise<Filled | 'elsewhere' | undefined>>();
   const waiting = new Map<string, Promise<Filled | undefined>>();
 
-  async function fill(what: Cacheable, id: number, after: string): Promise<Filled | undefined> {
+  /** The right to fill; null: another has it; undefined: Redis is away, or full. */
+  async function take(key: string, token: string): Promise<Taken | null | undefined> {
+    try {
+      return await redis.ask(
+        (client) =>
+          client.eval(TAKE, 2, `${key}:fill`, `${key}:position`, token, LOCK_MS) as Promise<Taken | null>,
+      );
+    } catch (error) {
+      log.debug({ err: error, key }, 'nothing can be cached now');
+      return undefined;
+    }
+  }
+
+  async function fill(
+    what: Cacheable,
+    id: number,
+    after: string,
+  ): Promise<Filled | 'elsewhere' | undefined> {
     const key = what.key(id);
     const token = randomBytes(9).toString('base64');
-    const taken = await redis.ask(
-      (client) => client.eval(TAKE, 2, `${key}:fill`, `${key}:position`, token, LOCK_MS) as Promise<Taken>,
-    );
-    if (taken === null) return undefined;
+    const taken = await take(key, token);
+    if (taken === undefined) return undefined;
+    if (taken === null) return 'elsewhere';
     const [known, since] = taken;
     const position = [known, after, NO_POSITION].reduce((one, other) => (one > other ? one : other));
     try {
@@ -76,17 +92,21 @@ export function filler(redis: Redis, look: (key: string) => Promise<Entry | unde
     const deadline = performance.now() + WAIT_MS;
     while (performance.now() < deadline) {
       await sleep(LOOK_EVERY_MS);
-      const found = await look(key);
+      const found = await look(key).catch((error) => {
+        log.debug({ err: error, key }, 'nothing to wait for');
+        return null;
+      });
+      if (found === null) return undefined;
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  function shared(
-    running: Map<string, Promise<Filled | undefined>>,
+  function shared<Value>(
+    running: Map<string, Promise<Value>>,
     key: string,
-    start: () => Promise<Filled | undefined>,
-  ): Promise<Filled | undefined> {
+    start: () => Promise<Value>,
+  ): Promise<Value> {
     const known = running.get(key);
     if (known !== undefined) return known;
     const started = start().finally(() => running.delete(key));
@@ -106,9 +126,9 @@ export function filler(redis: Redis, look: (key: string) => Promise<Entry | unde
     async get(what: Cacheable, id: number, after: string | undefined): Promise<Filled | undefined> {
       const filled = await fillOnce(what, id, after);
       const key = what.key(id);
-      return filled ?? (await shared(waiting, key, () => wait(key)));
+      return filled === 'elsewhere' ? await shared(waiting, key, () => wait(key)) : filled;
     },
   };
 }
 
-type Taken = readonly [position: string, now: number] | null;
+type Taken = readonly [position: string, now: number];

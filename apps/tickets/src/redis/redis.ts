@@ -10,8 +10,8 @@ import { patience } from './patience.ts';
 const COMMAND_LIMIT_MS = 100;
 const CONNECT_LIMIT_MS = 1000;
 const RETRY_MS = { first: 50, most: 1000 };
-/** A connection that has been silent for so long with a command under way is opened anew. */
-const SILENT_MS = 3000;
+/** A connection on which nobody answers for so long is opened anew. */
+const SILENT = { ms: 3000, probes: 9 };
 
 export type { Client };
 
@@ -34,7 +34,6 @@ export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
   const client = new Client(url, {
     connectionName: env.boxName,
     connectTimeout: CONNECT_LIMIT_MS,
-    socketTimeout: SILENT_MS,
     // Whoever asks while it is away is told so at once, and nothing is done twice.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -46,9 +45,26 @@ export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
   const limited = patience(COMMAND_LIMIT_MS, 'Redis does not answer');
   const tasks: ((ask: Ask) => Promise<void>)[] = [];
 
+  let unanswered = 0;
+
+  /** A connection may be dead without a word, when its other end went away that way. */
+  async function ping(): Promise<void> {
+    try {
+      await limited(client.ping());
+      unanswered = 0;
+    } catch (error) {
+      if (client.status === 'ready') unanswered += 1;
+      if (unanswered >= SILENT.probes) {
+        unanswered = 0;
+        client.disconnect(true);
+      }
+      throw error;
+    }
+  }
+
   const circuit = breaker(
     async () => {
-      await limited(client.ping());
+      await ping();
       for (const task of tasks) await task((command) => limited(command(client)));
     },
     (closed) => {
@@ -77,7 +93,8 @@ export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
     optional: true,
     ask: (command) => (circuit.closed ? attempt(command) : Promise.reject(new Error('Redis is away'))),
     whenBack: (task) => void tasks.push(task),
-    another: () => client.duplicate({ lazyConnect: true }),
+    another: () =>
+      client.duplicate({ lazyConnect: true, autoResubscribe: false, socketTimeout: SILENT.ms }),
     async check() {
       if (!circuit.closed) throw new Error('it is away');
       await limited(client.ping());

@@ -36,7 +36,7 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
   const sold = sales(redis);
 
   async function look(key: string): Promise<Entry | undefined> {
-    const value = await redis.ask((client) => client.getBuffer(key));
+    const value = await redis.ask((client) => client.getBuffer(key)).catch(notOurs);
     if (value === null) return undefined;
     const entry = decode(value, Date.now());
     if (entry === undefined) await discard(key, value.length);
@@ -125,4 +125,10 @@ function note(to: ReadNote | undefined, outcome: keyof typeof OUTCOMES, version?
   if (to === undefined) return;
   to.cache = OUTCOMES[outcome];
   if (version !== undefined) to.version = version;
+}
+
+/** A key that holds no text at all is a value that cannot be used, like any other. */
+function notOurs(error: unknown): Buffer {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return Buffer.alloc(0);
+  throw error;
 }

@@ -3,6 +3,7 @@ export async function watchSeats(url: string, showId: number) {
   const aborted = new AbortController();
   const answer = await fetch(`${url}/shows/${showId}/events`, { signal: aborted.signal });
   const changes: { at: number; showId: number; seats: number[]; sold: boolean }[] = [];
+  let missed = 0;
   let text = '';
   const reading = (async () => {
     const decoder = new TextDecoder();
@@ -11,6 +12,7 @@ export async function watchSeats(url: string, showId: number) {
       const events = text.split('\n\n');
       text = events.pop() ?? '';
       for (const event of events) {
+        if (event.startsWith('event: missed')) missed += 1;
         const data = /^event: seats\ndata: (.*)$/m.exec(event)?.[1];
         if (data !== undefined) changes.push({ at: performance.now(), ...JSON.parse(data) });
       }
@@ -21,6 +23,8 @@ export async function watchSeats(url: string, showId: number) {
   return {
     answer,
     changes,
+    /** How often it was told to load the map again. */
+    missed: () => missed,
     ended: reading,
     async close() {
       aborted.abort();

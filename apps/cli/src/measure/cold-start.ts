@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../failure.ts';
+import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { type CacheCounts, type CacheUse, cacheCounts, cacheUse } from './cache-use.ts';
+import { type LoadResult, load } from './load.ts';
+
+export interface ColdStartRequest {
+  readonly rate: number;
+  readonly sloMs: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (what: string) => void;
+}
+
+/** What the cache did in one of the moments that the run was looked at. */
+interface Moment {
+  /** Milliseconds after the cache was emptied; negative before. */
+  readonly atMs: number;
+  readonly seconds: number;
+  readonly use: CacheUse;
+}
+
+export interface ColdStart {
+  readonly load: LoadResult;
+  readonly before: { readonly ratio: number; readonly databaseReadsPerSecond: number };
+  /** Until the hit ratio was back within two percent of what it had been; null: not while it was looked at. */
+  readonly backAfterMs: number | null;
+  readonly peakDatabaseReadsPerSecond: number;
+  /** Reads that the databases answered until then. */
+  readonly readsWhileCold: number;
+}
+
+/** Seconds of load: before the cache is emptied, and after. */
+const SECONDS = { before: 8, after: 10 };
+const EVERY_MS = 500;
+const BACK_WITHIN = 0.02;
+
+/** Puts load on a stage, empties its cache in the middle, and watches what that does to the databases. */
+export async function coldStart(
+  runtime: Runtime,
+  state: StackState,
+  request: ColdStartRequest,
+): Promise<ColdStart> {
+  let start = (): void => undefined;
+  const started = new Promise<void>((resolve) => {
+    start = resolve;
+  });
+  const loading = load(runtime, state, {
+    scenario: 'look',
+    rate: request.rate,
+    duration: SECONDS.before + SECONDS.after,
+    sloMs: request.sloMs,
+    through: 'entry',
+    signal: request.signal,
+    onWarmUp: () => request.onProgress('warming up, without quotas'),
+    onStart: () => start(),
+  });
+  const watching = started.then(() => watch(runtime, state, request));
+  // If the load fails before it starts, nobody watches.
+  const [result, moments] = await Promise.all([loading, Promise.race([watching, loading.then(() => watching)])]);
+  return { load: result, ...verdict(moments) };
+}
+
+async function watch(runtime: Runtime, state: StackState, request: ColdStartRequest): Promise<Moment[]> {
+  const began = performance.now();
+  const moments: Moment[] = [];
+  let emptiedAt: number | undefined;
+  let last: { at: number; counts: CacheCounts } | undefined;
+  const end = began + (SECONDS.before + SECONDS.after) * 1000;
+  for (let next = began; next < end; next += EVERY_MS) {
+    await sleep(Math.max(0, next - performance.now()), undefined, { signal: request.signal });
+    if (emptiedAt === undefined && next - began >= SECONDS.before * 1000) {
+      await empty(runtime, state);
+      emptiedAt = performance.now();
+      request.onProgress('the cache is empty');
+    }
+    const now = { at: performance.now(), counts: await cacheCounts(runtime, state) };
+    if (last !== undefined) {
+      moments.push({
+        atMs: now.at - (emptiedAt ?? Number.POSITIVE_INFINITY),
+        seconds: (now.at - last.at) / 1000,
+        use: cacheUse(last.counts, now.counts),
+      });
+    }
+    last = now;
+  }
+  return moments;
+}
+
+async function empty(runtime: Runtime, state: StackState): Promise<void> {
+  const box = state.boxes.find(({ kind }) => kind === 'cache')?.name ?? '';
+  const command = ['sh', '-c', 'redis-cli -h "$BOX_ADDRESS" flushall'];
+  const { stdout, stderr } = await runtime.exec(state, box, command, { timeoutMs: 10_000 });
+  if (stdout.trim() !== 'OK')
+    throw new Failure(`The cache could not be emptied: ${(stderr || stdout).trim()}`, { where: box });
+}
+
+/** What the moments before and after say of each other. */
+export function verdict(moments: readonly Moment[]): Omit<ColdStart, 'load'> {
+  // The first seconds fill a cache that was not asked for a while.
+  const warm = moments.filter(({ atMs }) => atMs < 0).slice(-6);
+  const cold = moments.filter(({ atMs }) => atMs >= 0);
+  const perSecond = ({ use, seconds }: Moment): number => use.databaseReads / seconds;
+  const hits = warm.reduce((sum, { use }) => sum + use.hits, 0);
+  const all = warm.reduce((sum, { use }) => sum + use.hits + use.misses, 0);
+  const ratio = all === 0 ? 0 : hits / all;
+  const back = cold.findIndex(({ use }) => (use.ratio ?? 0) >= ratio - BACK_WITHIN);
+  const until = back === -1 ? cold : cold.slice(0, back + 1);
+  return {
+    before: {
+      ratio,
+      databaseReadsPerSecond: warm.reduce((sum, moment) => sum + perSecond(moment), 0) / Math.max(1, warm.length),
+    },
+    backAfterMs: cold[back]?.atMs ?? null,
+    peakDatabaseReadsPerSecond: Math.max(0, ...cold.map(perSecond)),
+    readsWhileCold: until.reduce((sum, { use }) => sum + use.databaseReads, 0),
+  };
+}

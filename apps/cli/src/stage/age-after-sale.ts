@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../failure.ts';
+
+const READERS = 4;
+/** Between two reads of a reader: enough to see every hundredth of a second, and no load to speak of. */
+const PAUSE_MS = 20;
+const TIMEOUT_MS = 5000;
+
+export interface AgeRequest {
+  readonly rounds: number;
+  /** For so long after a sale it is looked at, and longer while somebody still sees the seat as free. */
+  readonly lookMs: number;
+  /** A map that is this old is older than it may ever be: no need to wait for more. */
+  readonly mostMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Ages {
+  readonly reads: number;
+  /** One per sale: how long after its buyer was told a read began that still showed the seat as free; 0: none did. */
+  readonly ages: readonly number[];
+}
+
+/** Buys a seat, round by round, while others who know nothing of it (no token) keep reading that show's map. */
+export async function ageAfterSale(site: string, request: AgeRequest): Promise<Ages> {
+  const shows = await showIds(site);
+  const ages: number[] = [];
+  let reads = 0;
+  for (let round = 0; round < request.rounds; round++) {
+    request.signal.throwIfAborted();
+    const seen = await oneSale(site, shows[round % shows.length] ?? 1, request);
+    ages.push(seen.age);
+    reads += seen.reads;
+  }
+  return { reads, ages };
+}
+
+async function oneSale(site: string, showId: number, request: AgeRequest): Promise<{ age: number; reads: number }> {
+  const seat = /"seat":(\d+),[^}]*"sold":false/.exec(await seats(site, showId))?.[1];
+  if (seat === undefined)
+    throw new Failure(`Show ${showId} is sold out.`, { next: 'Start the stage anew: down, then up.' });
+  const free = new RegExp(`"seat":${seat},[^}]*"sold":false`);
+  let toldAt = Number.POSITIVE_INFINITY;
+  let lastFree = 0;
+  let reads = 0;
+  let failed = false;
+  const goesOn = (): boolean => {
+    if (failed || request.signal.aborted) return false;
+    const since = performance.now() - toldAt;
+    if (!(since > request.lookMs)) return true;
+    return lastFree > toldAt && performance.now() - lastFree < request.lookMs && since < request.mostMs;
+  };
+  const reading = Array.from({ length: READERS }, async (_, reader) => {
+    await sleep((reader * PAUSE_MS) / READERS);
+    while (goesOn()) {
+      const began = performance.now();
+      if (free.test(await seats(site, showId))) lastFree = Math.max(lastFree, began);
+      reads += 1;
+      await sleep(PAUSE_MS);
+    }
+  });
+  const buying = buy(site, showId, Number(seat)).then(() => {
+    toldAt = performance.now();
+  });
+  try {
+    await Promise.all([buying, ...reading]);
+  } finally {
+    failed = true;
+  }
+  return { age: Math.max(0, lastFree - toldAt), reads };
+}
+
+async function buy(site: string, showId: number, seat: number): Promise<void> {
+  // So that the map is in the cache before.
+  await sleep(5 * PAUSE_MS);
+  const bought = await fetch(`${site}/reservations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+    body: JSON.stringify({ showId, seats: [seat], name: 'A buyer', email: 'buyer@example.org', ticket: 'box-office' }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (bought.status !== 201)
+    throw new Failure(`The seat could not be bought: ${bought.status} ${await bought.text()}`);
+}
+
+async function seats(site: string, showId: number): Promise<string> {
+  const answer = await fetch(`${site}/shows/${showId}/seats`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (answer.status !== 200) throw new Failure(`The seats could not be read: ${answer.status}`);
+  return await answer.text();
+}
+
+async function showIds(site: string): Promise<number[]> {
+  const answer = await fetch(`${site}/shows`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (answer.status !== 200) throw new Failure(`The shows could not be read: ${answer.status}`);
+  return ((await answer.json()) as { id: number }[]).map(({ id }) => id);
+}

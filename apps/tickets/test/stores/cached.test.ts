@@ -1,0 +1,42 @@
+import { afterAll, beforeAll } from 'vitest';
+import { cached, migrate, pool, postgres, redis, replicated } from '../../src/index.ts';
+import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
+import { startRedis, type TestRedis } from '../redis/index.ts';
+import { settings } from '../settings.ts';
+import { contract } from './contract.ts';
+
+let primary: TestPostgres;
+let standby: TestPostgres;
+let server: TestRedis;
+
+beforeAll(async () => {
+  server = await startRedis();
+  primary = await startPostgres();
+  await primary.database('shop');
+  const env = settings(primary.url('shop'));
+  const writer = pool(env.databaseUrl, env);
+  await migrate(writer, env);
+  await writer.close();
+  standby = await startStandby(primary, 'replica_1');
+}, 60_000);
+afterAll(async () => {
+  await standby.stop();
+  await primary.stop();
+  await server.stop();
+});
+
+async function open(redisUrl: string) {
+  const env = settings(primary.url('shop'), { redisUrl });
+  const writer = pool(env.databaseUrl, env);
+  const databases = await replicated(postgres(writer), [postgres(pool(standby.url('shop'), env))], env);
+  const cache = redis(env.redisUrl, env);
+  return {
+    store: cached(cache, databases, env),
+    async close() {
+      for (const dependency of [cache, ...databases.replicas, writer]) await dependency.close();
+    },
+  };
+}
+
+contract('a cache before a primary and a replica', () => open(server.url));
+contract('the same with nobody where the cache should be', () => open('redis://127.0.0.1:1'));
