@@ -56,7 +56,10 @@ export async function coldStart(
   });
   const watching = started.then(() => watch(runtime, state, request));
   // If the load fails before it starts, nobody watches.
-  const [result, moments] = await Promise.all([loading, Promise.race([watching, loading.then(() => watching)])]);
+  const [result, moments] = await Promise.all([
+    loading,
+    Promise.race([watching, loading.then(() => watching)]),
+  ]);
   return { load: result, ...verdict(moments) };
 }
 
@@ -108,7 +111,8 @@ export function verdict(moments: readonly Moment[]): Omit<ColdStart, 'load'> {
   return {
     before: {
       ratio,
-      databaseReadsPerSecond: warm.reduce((sum, moment) => sum + perSecond(moment), 0) / Math.max(1, warm.length),
+      databaseReadsPerSecond:
+        warm.reduce((sum, moment) => sum + perSecond(moment), 0) / Math.max(1, warm.length),
     },
     backAfterMs: cold[back]?.atMs ?? null,
     peakDatabaseReadsPerSecond: Math.max(0, ...cold.map(perSecond)),

@@ -36,7 +36,11 @@ export async function ageAfterSale(site: string, request: AgeRequest): Promise<A
   return { reads, ages };
 }
 
-async function oneSale(site: string, showId: number, request: AgeRequest): Promise<{ age: number; reads: number }> {
+async function oneSale(
+  site: string,
+  showId: number,
+  request: AgeRequest,
+): Promise<{ age: number; reads: number }> {
   const seat = /"seat":(\d+),[^}]*"sold":false/.exec(await seats(site, showId))?.[1];
   if (seat === undefined)
     throw new Failure(`Show ${showId} is sold out.`, { next: 'Start the stage anew: down, then up.' });
@@ -77,7 +81,13 @@ async function buy(site: string, showId: number, seat: number): Promise<void> {
   const bought = await fetch(`${site}/reservations`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-    body: JSON.stringify({ showId, seats: [seat], name: 'A buyer', email: 'buyer@example.org', ticket: 'box-office' }),
+    body: JSON.stringify({
+      showId,
+      seats: [seat],
+      name: 'A buyer',
+      email: 'buyer@example.org',
+      ticket: 'box-office',
+    }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (bought.status !== 201)

@@ -11,7 +11,8 @@ import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
 export const command = {
-  summary: 'empty the cache under load: how long until it is warm again, and what the databases get meanwhile',
+  summary:
+    'empty the cache under load: how long until it is warm again, and what the databases get meanwhile',
   needsStage: true,
   options: (command: Command) =>
     command

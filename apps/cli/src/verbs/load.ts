@@ -106,7 +106,8 @@ async function showLive(
 }
 
 function jsonOf(result: Awaited<ReturnType<typeof load>>) {
-  const { stage, run, side, saturated, withinSlo, sloMs, cache, databaseMicrosPerRequest, provenance } = result;
+  const { stage, run, side, saturated, withinSlo, sloMs, cache, databaseMicrosPerRequest, provenance } =
+    result;
   const { requests, wrong, dropped, latency, actions } = side.summary;
   return {
     stage,

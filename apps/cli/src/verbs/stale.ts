@@ -1,7 +1,7 @@
+import { STALENESS } from '@scaling/tickets/lifetimes';
 import type { Command } from 'commander';
 import { quantileSorted } from 'simple-statistics';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
-import { STALENESS } from '@scaling/tickets/lifetimes';
 import { hasCache } from '../measure/cache-use.ts';
 import { ageAfterSale } from '../stage/age-after-sale.ts';
 import { buyThenRead } from '../stage/buy-then-read.ts';

@@ -11,7 +11,13 @@ import { confinements, leftOf } from './hardening.ts';
 const SLOT = 8;
 const LONG_MS = 240_000;
 /** The box whose loss each stage survives, or at least recovers from. */
-const VICTIM: Readonly<Record<number, string>> = { 1: 'single', 2: 'app', 3: 'app-2', 4: 'replica-1', 5: 'cache' };
+const VICTIM: Readonly<Record<number, string>> = {
+  1: 'single',
+  2: 'app',
+  3: 'app-2',
+  4: 'replica-1',
+  5: 'cache',
+};
 
 describeWithEngine('every stage on a Docker engine', () => {
   describe.each([1, 2, 3, 4, 5])('stage %i', (stage) => {

@@ -45,11 +45,7 @@ export function filler(redis: Redis, look: (key: string) => Promise<Entry | unde
     }
   }
 
-  async function fill(
-    what: Cacheable,
-    id: number,
-    after: string,
-  ): Promise<Filled | 'elsewhere' | undefined> {
+  async function fill(what: Cacheable, id: number, after: string): Promise<Filled | 'elsewhere' | undefined> {
     const key = what.key(id);
     const token = randomBytes(9).toString('base64');
     const taken = await take(key, token);

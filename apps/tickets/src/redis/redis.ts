@@ -93,8 +93,7 @@ export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
     optional: true,
     ask: (command) => (circuit.closed ? attempt(command) : Promise.reject(new Error('Redis is away'))),
     whenBack: (task) => void tasks.push(task),
-    another: () =>
-      client.duplicate({ lazyConnect: true, autoResubscribe: false, socketTimeout: SILENT.ms }),
+    another: () => client.duplicate({ lazyConnect: true, autoResubscribe: false, socketTimeout: SILENT.ms }),
     async check() {
       if (!circuit.closed) throw new Error('it is away');
       await limited(client.ping());

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { STALENESS } from '../../src/cache/lifetimes.ts';
 import { register } from '../../src/metrics.ts';
-import { openCached } from '../redis/open.ts';
 import { startRedis, type TestRedis } from '../redis/index.ts';
+import { openCached } from '../redis/open.ts';
 import { origin, request, salesIn } from './origin.ts';
 
 let server: TestRedis;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lsnNumber } from '../../src/stores/lsn.ts';
 import type { JsonText, ReadOptions, Store } from '../../src/index.ts';
+import { lsnNumber } from '../../src/stores/lsn.ts';
 
 /**
  * A shop with replicas, reduced to what a cache can get wrong: reads may be slow, a replica may lag, every sale moves the

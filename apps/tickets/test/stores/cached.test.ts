@@ -12,11 +12,12 @@ let server: TestRedis;
 beforeAll(async () => {
   server = await startRedis();
   primary = await startPostgres();
-  await primary.database('shop');
-  const env = settings(primary.url('shop'));
-  const writer = pool(env.databaseUrl, env);
-  await migrate(writer, env);
-  await writer.close();
+  for (const name of ['with', 'without']) {
+    const env = settings(await primary.database(name));
+    const writer = pool(env.databaseUrl, env);
+    await migrate(writer, env);
+    await writer.close();
+  }
   standby = await startStandby(primary, 'replica_1');
 }, 60_000);
 afterAll(async () => {
@@ -25,10 +26,10 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function open(redisUrl: string) {
-  const env = settings(primary.url('shop'), { redisUrl });
+async function open(name: string, redisUrl: string) {
+  const env = settings(primary.url(name), { redisUrl });
   const writer = pool(env.databaseUrl, env);
-  const databases = await replicated(postgres(writer), [postgres(pool(standby.url('shop'), env))], env);
+  const databases = await replicated(postgres(writer), [postgres(pool(standby.url(name), env))], env);
   const cache = redis(env.redisUrl, env);
   return {
     store: cached(cache, databases, env),
@@ -38,5 +39,7 @@ async function open(redisUrl: string) {
   };
 }
 
-contract('a cache before a primary and a replica', () => open(server.url));
-contract('the same with nobody where the cache should be', () => open('redis://127.0.0.1:1'));
+contract('a cache before a primary and a replica', () => open('with', server.url));
+contract('the same with nobody where the cache should be', () =>
+  open('without', 'redis://127.0.0.1:1'),
+);
