@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
-import { type CacheCounts, type CacheUse, cacheCounts, cacheUse } from './cache-use.ts';
+import { type CacheUse, cacheCounts, cacheUse } from './cache-use.ts';
 import { type LoadResult, load } from './load.ts';
 
 export interface ColdStartRequest {
@@ -30,7 +30,8 @@ export interface ColdStart {
 }
 
 /** Seconds of load: before the cache is emptied, and after. */
-const SECONDS = { before: 8, after: 10 };
+const SECONDS = { before: 7, after: 8 };
+const BEGIN_LIMIT_MS = 15_000;
 const EVERY_MS = 500;
 const BACK_WITHIN = 0.02;
 
@@ -47,7 +48,8 @@ export async function coldStart(
   const loading = load(runtime, state, {
     scenario: 'look',
     rate: request.rate,
-    duration: SECONDS.before + SECONDS.after,
+    // One more than is looked at: the last look must not see the end.
+    duration: SECONDS.before + SECONDS.after + 2,
     sloMs: request.sloMs,
     through: 'entry',
     signal: request.signal,
@@ -64,29 +66,33 @@ export async function coldStart(
 }
 
 async function watch(runtime: Runtime, state: StackState, request: ColdStartRequest): Promise<Moment[]> {
-  const began = performance.now();
-  const moments: Moment[] = [];
-  let emptiedAt: number | undefined;
-  let last: { at: number; counts: CacheCounts } | undefined;
-  const end = began + (SECONDS.before + SECONDS.after) * 1000;
-  for (let next = began; next < end; next += EVERY_MS) {
-    await sleep(Math.max(0, next - performance.now()), undefined, { signal: request.signal });
-    if (emptiedAt === undefined && next - began >= SECONDS.before * 1000) {
-      await empty(runtime, state);
-      emptiedAt = performance.now();
-      request.onProgress('the cache is empty');
-    }
+  const moments: { at: number; seconds: number; use: CacheUse }[] = [];
+  let last = { at: performance.now(), counts: await cacheCounts(runtime, state) };
+  const look = async (): Promise<void> => {
+    await sleep(EVERY_MS, undefined, { signal: request.signal });
     const now = { at: performance.now(), counts: await cacheCounts(runtime, state) };
-    if (last !== undefined) {
-      moments.push({
-        atMs: now.at - (emptiedAt ?? Number.POSITIVE_INFINITY),
-        seconds: (now.at - last.at) / 1000,
-        use: cacheUse(last.counts, now.counts),
-      });
-    }
+    const seconds = (now.at - last.at) / 1000;
+    moments.push({ at: now.at, seconds, use: cacheUse(last.counts, now.counts) });
     last = now;
+  };
+  const lookUntil = async (end: number): Promise<void> => {
+    while (performance.now() < end) await look();
+  };
+  const asked = (): boolean => {
+    const { use, seconds } = moments.at(-1) ?? { use: null, seconds: 1 };
+    return use !== null && use.hits + use.misses > (request.rate * seconds) / 2;
+  };
+  // k6 takes its time to begin.
+  for (const limit = performance.now() + BEGIN_LIMIT_MS; !asked(); ) {
+    if (performance.now() > limit) throw new Failure('The load did not begin in time.');
+    await look();
   }
-  return moments;
+  await lookUntil(performance.now() + SECONDS.before * 1000);
+  await empty(runtime, state);
+  const emptiedAt = performance.now();
+  request.onProgress('the cache is empty');
+  await lookUntil(emptiedAt + SECONDS.after * 1000);
+  return moments.map(({ at, ...moment }) => ({ ...moment, atMs: Math.round(at - emptiedAt) }));
 }
 
 async function empty(runtime: Runtime, state: StackState): Promise<void> {
@@ -99,7 +105,7 @@ async function empty(runtime: Runtime, state: StackState): Promise<void> {
 
 /** What the moments before and after say of each other. */
 export function verdict(moments: readonly Moment[]): Omit<ColdStart, 'load'> {
-  // The first seconds fill a cache that was not asked for a while.
+  // The first moments fill a cache that was not asked for a while, or was left by another load.
   const warm = moments.filter(({ atMs }) => atMs < 0).slice(-6);
   const cold = moments.filter(({ atMs }) => atMs >= 0);
   const perSecond = ({ use, seconds }: Moment): number => use.databaseReads / seconds;

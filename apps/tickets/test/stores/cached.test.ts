@@ -40,6 +40,4 @@ async function open(name: string, redisUrl: string) {
 }
 
 contract('a cache before a primary and a replica', () => open('with', server.url));
-contract('the same with nobody where the cache should be', () =>
-  open('without', 'redis://127.0.0.1:1'),
-);
+contract('the same with nobody where the cache should be', () => open('without', 'redis://127.0.0.1:1'));
