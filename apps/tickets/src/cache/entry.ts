@@ -6,17 +6,23 @@ import { paddedLsn } from '../stores/lsn.ts';
 const SCHEMA = '01';
 const FRESH = 'F';
 /** `F01 00000016/B374D848 checksum fresh-until` without the gaps, and a line's end: then comes the JSON. */
-const HEADER = 1 + 2 + 17 + 8 + 13 + 1;
-const NEWLINE = 10;
+export const HEADER = 1 + 2 + 17 + 8 + 13 + 1;
 export const NO_POSITION = '00000000/00000000';
 
-export interface Entry {
-  readonly text: JsonText | null;
+/** What the first bytes of a value say of the rest. */
+export interface Head {
+  /** Two values of a key with the same identity hold the same text. */
+  readonly identity: string;
   /** A write position that the text includes, padded. */
   readonly position: string;
+  readonly checksum: number;
+  readonly fresh: boolean;
+}
+
+export interface Entry extends Head {
+  readonly text: JsonText | null;
   /** The same text has the same version. */
   readonly version: string;
-  readonly fresh: boolean;
 }
 
 /** A value as Redis keeps it: one text, so that reading it takes one command. `text` null: there is no such thing. */
@@ -27,19 +33,27 @@ export function encode(text: string | null, position: string, freshUntil: number
   return Buffer.concat([Buffer.from(head, 'latin1'), body]);
 }
 
+/** Reads the first `HEADER` bytes of a value; undefined when they are none, or of another version. */
+export function decodeHead(head: string, now: number): Head | undefined {
+  if (head.length !== HEADER || !head.endsWith('\n') || head.slice(1, 3) !== SCHEMA) return undefined;
+  return {
+    identity: head.slice(3, 28),
+    position: head.slice(3, 20),
+    checksum: Number.parseInt(head.slice(20, 28), 16),
+    fresh: head.startsWith(FRESH) && Number(head.slice(28, 41)) > now,
+  };
+}
+
 /** Reads a value; undefined when it is cut short, damaged, or of another version. */
 export function decode(value: Buffer, now: number): Entry | undefined {
-  if (value.length <= HEADER || value[HEADER - 1] !== NEWLINE) return undefined;
-  const head = value.toString('latin1', 0, HEADER);
-  if (head.slice(1, 3) !== SCHEMA) return undefined;
-  const sum = head.slice(20, 28);
-  if (crc32(value.subarray(HEADER)) !== Number.parseInt(sum, 16)) return undefined;
-  const text = value.toString('utf8', HEADER);
+  const head = decodeHead(value.toString('latin1', 0, HEADER), now);
+  const body = value.subarray(HEADER);
+  if (head === undefined || crc32(body) !== head.checksum) return undefined;
+  const text = body.toString('utf8');
   return {
+    ...head,
     text: text === 'null' ? null : (text as JsonText),
-    position: head.slice(3, 20),
-    version: `${sum}${value.length.toString(16)}`,
-    fresh: head.startsWith(FRESH) && Number(head.slice(28, 41)) > now,
+    version: `${head.checksum.toString(16).padStart(8, '0')}${body.length.toString(16)}`,
   };
 }
 

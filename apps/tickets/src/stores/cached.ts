@@ -1,10 +1,11 @@
-import { decode, type Entry, includes } from '../cache/entry.ts';
+import { includes } from '../cache/entry.ts';
 import { type Cacheable, filler } from '../cache/fill.ts';
 import { CATALOGUE, SEATS } from '../cache/lifetimes.ts';
+import { looker } from '../cache/look.ts';
 import { sales } from '../cache/sales.ts';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
-import { countCacheRead, countUnusable } from '../metrics.ts';
+import { countCacheRead } from '../metrics.ts';
 import type { JsonText, ReadNote, ReadOptions, Store } from '../ports.ts';
 import type { Redis } from '../redis/redis.ts';
 import { paddedLsn } from './lsn.ts';
@@ -32,23 +33,9 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
     key: (id) => `seats:${id}`,
     load: (id, options) => store.reservations.seatMap(id, options),
   };
+  const look = looker(redis);
   const fills = filler(redis, look);
   const sold = sales(redis);
-
-  async function look(key: string): Promise<Entry | undefined> {
-    const value = await redis.ask((client) => client.getBuffer(key)).catch(notOurs);
-    if (value === null) return undefined;
-    const entry = decode(value, Date.now());
-    if (entry === undefined) await discard(key, value.length);
-    return entry;
-  }
-
-  /** A value that cannot be read must not stand in the way of one that can. */
-  async function discard(key: string, bytes: number): Promise<void> {
-    countUnusable();
-    log.warn({ key, bytes }, 'a cached value cannot be used and is deleted');
-    await redis.ask((client) => client.del(key));
-  }
 
   async function read(what: Cacheable, id: number, options: ReadOptions = {}): Promise<JsonText | null> {
     const after = env.readYourWrites ? options.after : undefined;
@@ -125,10 +112,4 @@ function note(to: ReadNote | undefined, outcome: keyof typeof OUTCOMES, version?
   if (to === undefined) return;
   to.cache = OUTCOMES[outcome];
   if (version !== undefined) to.version = version;
-}
-
-/** A key that holds no text at all is a value that cannot be used, like any other. */
-function notOurs(error: unknown): Buffer {
-  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return Buffer.alloc(0);
-  throw error;
 }

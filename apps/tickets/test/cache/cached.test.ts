@@ -35,6 +35,17 @@ describe('a seat map through the cache', () => {
     expect(shop.state.reads).toBe(1);
   });
 
+  it('crosses the network once, as long as it does not change', async () => {
+    for (let read = 0; read < 3; read += 1) await one.seats(1);
+    await server.client.config('RESETSTAT');
+    for (let read = 0; read < 5; read += 1) expect(await one.seats(1)).toMatchObject({ cache: 'HIT' });
+    const stats = await server.client.info('commandstats');
+    expect(stats).toContain('cmdstat_getrange:calls=5,');
+    expect(stats).not.toContain('cmdstat_get:');
+    await other.store.reservations.reserve(request);
+    await vi.waitFor(async () => expect(salesIn((await one.seats(1)).text)).toBe(1));
+  });
+
   it('of no such show is null, also from the cache', async () => {
     expect((await one.seats(999)).text).toBeNull();
     expect(await one.seats(999)).toMatchObject({ text: null, cache: 'HIT' });

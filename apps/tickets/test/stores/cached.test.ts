@@ -12,7 +12,7 @@ let server: TestRedis;
 beforeAll(async () => {
   server = await startRedis();
   primary = await startPostgres();
-  for (const name of ['with', 'without']) {
+  for (const name of ['cache_there', 'cache_away']) {
     const env = settings(await primary.database(name));
     const writer = pool(env.databaseUrl, env);
     await migrate(writer, env);
@@ -39,5 +39,5 @@ async function open(name: string, redisUrl: string) {
   };
 }
 
-contract('a cache before a primary and a replica', () => open('with', server.url));
-contract('the same with nobody where the cache should be', () => open('without', 'redis://127.0.0.1:1'));
+contract('a cache before a primary and a replica', () => open('cache_there', server.url));
+contract('the same with nobody where the cache should be', () => open('cache_away', 'redis://127.0.0.1:1'));
