@@ -18,7 +18,8 @@ export async function askVersion(question: Question): Promise<string> {
     timeout: 10_000,
     reject: false,
   });
-  const version = /\d+\.\d+[^\s,)]*/.exec(stdout)?.[0];
+  // nginx tells its version on standard error.
+  const version = /\d+\.\d+[^\s,)]*/.exec(stdout || stderr || '')?.[0];
   if (failed || version === undefined) {
     const words = (stderr ?? '').trim().split('\n')[0];
     throw new SourceFailed(`${question.program} does not run here${words ? `: ${words}` : ''}`);

@@ -1,5 +1,5 @@
 /** A real program that boxes run. Later stages add theirs here and in `recipes.ts`. */
-export type PartName = 'postgres' | 'haproxy' | 'redis' | 'k6';
+export type PartName = 'postgres' | 'haproxy' | 'redis' | 'nginx' | 'toxiproxy' | 'k6';
 
 export interface InstalledPart {
   readonly name: PartName;

@@ -7,6 +7,7 @@ import { npmPackage } from './sources/npm-package.ts';
 import { releaseArchive } from './sources/release-archive.ts';
 
 const K6 = '1.8.1';
+const TOXIPROXY = '2.12.0';
 const goArch = process.arch === 'x64' ? 'amd64' : process.arch;
 
 /** Every part, with where it comes from. */
@@ -56,6 +57,44 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
       }),
     ],
     byHand: 'sudo apt install redis-server, or brew install redis',
+  },
+  nginx: {
+    name: 'nginx',
+    // 1.22 is Debian 12's; `min_free` of a cache came with 1.19.1.
+    minimum: '1.20',
+    programs: ['nginx'],
+    versionArguments: ['-v'],
+    folders: async () => ['/usr/local/sbin', '/usr/sbin'],
+    sources: [debianPackage({ name: 'nginx', programs: { nginx: 'usr/sbin/nginx' } })],
+    byHand: 'sudo apt install nginx-light (and stop its service), or brew install nginx',
+  },
+  toxiproxy: {
+    name: 'toxiproxy',
+    // 2.1 is the first with toxics as the link makes them.
+    minimum: '2.1',
+    programs: ['toxiproxy-server'],
+    versionArguments: ['-version'],
+    folders: async () => [],
+    sources: [
+      releaseArchive({
+        label: `release archive (github.com/Shopify/toxiproxy v${TOXIPROXY})`,
+        version: TOXIPROXY,
+        base: `https://github.com/Shopify/toxiproxy/releases/download/v${TOXIPROXY}`,
+        archive: `toxiproxy_${TOXIPROXY}_linux_${goArch}.tar.gz`,
+        checksums: 'checksums.txt',
+        topFolder: false,
+        programs: { 'toxiproxy-server': 'toxiproxy-server' },
+      }),
+      goInstall({
+        module: 'github.com/Shopify/toxiproxy/v2',
+        command: 'cmd/server',
+        version: TOXIPROXY,
+        // It says "git" of itself unless it is told otherwise.
+        versionVariable: 'github.com/Shopify/toxiproxy/v2.Version',
+        programs: { 'toxiproxy-server': 'toxiproxy-server' },
+      }),
+    ],
+    byHand: 'brew install toxiproxy, or the .deb at https://github.com/Shopify/toxiproxy/releases',
   },
   k6: {
     name: 'k6',

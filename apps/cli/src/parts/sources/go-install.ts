@@ -4,9 +4,12 @@ import type { Source } from '../part.ts';
 import { runTool } from '../run-tool.ts';
 
 interface GoModule {
-  /** Path of the command's package. */
+  /** Path of the module, and of the command's package where it is not the module's root. */
   readonly module: string;
+  readonly command?: string;
   readonly version: string;
+  /** Variable of the program that holds its version, where its build has to set one. */
+  readonly versionVariable?: string;
   readonly programs: Readonly<Record<string, string>>;
 }
 
@@ -14,8 +17,10 @@ interface GoModule {
  * Built from source by the user's own Go (66 s for k6 on two cores), everything it downloads and caches thrown away
  * afterwards. Go checks the sources against the public checksum database.
  */
-export function goInstall({ module, version, programs }: GoModule): Source {
+export function goInstall({ module, command, version, versionVariable, programs }: GoModule): Source {
   const wanted = `${module}@v${version}`;
+  const target = command === undefined ? module : `${module}/${command}`;
+  const stamp = versionVariable === undefined ? '' : ` -X ${versionVariable}=${version}`;
   return {
     label: `go install ${wanted}`,
     key: 'go',
@@ -36,10 +41,10 @@ export function goInstall({ module, version, programs }: GoModule): Source {
       // A small request first: go itself waits minutes for a module proxy that does not answer.
       await go(['list', '-m', wanted], 15_000, env);
       say(`compiling ${wanted}, which takes a minute or two`);
-      await go(['install', '-trimpath', '-ldflags=-s -w', wanted], 900_000, env);
+      await go(['install', '-trimpath', `-ldflags=-s -w${stamp}`, `${target}@v${version}`], 900_000, env);
       for (const program of Object.values(programs)) {
-        if (program !== basename(module))
-          await rename(join(content, basename(module)), join(content, program));
+        if (program !== basename(target))
+          await rename(join(content, basename(target)), join(content, program));
       }
       return { version, source: `go install ${wanted}`, programs, libraries: [] };
     },

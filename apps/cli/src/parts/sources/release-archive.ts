@@ -14,8 +14,9 @@ interface ReleaseArchive {
   readonly version: string;
   /** Folder of the release, without a slash at its end. */
   readonly base: string;
-  /** Name of the .tar.gz; its one top folder is stripped. */
+  /** Name of the .tar.gz; its one top folder is stripped, unless `topFolder: false` says that it has none. */
   readonly archive: string;
+  readonly topFolder?: false;
   /** Name of the file that the project publishes beside it, lines `sha256  name`. */
   readonly checksums: string;
   readonly programs: Readonly<Record<string, string>>;
@@ -23,7 +24,7 @@ interface ReleaseArchive {
 
 /** An archive from the project's own release page, held against the checksums published there. */
 export function releaseArchive(release: ReleaseArchive): Source {
-  const { label, version, base, archive, checksums, programs } = release;
+  const { label, version, base, archive, checksums, programs, topFolder = true } = release;
   return {
     label,
     key: 'release',
@@ -36,7 +37,7 @@ export function releaseArchive(release: ReleaseArchive): Source {
       if (actual !== expected) {
         throw new SourceFailed(`checksum of ${archive} is ${actual}, not ${expected} as published`);
       }
-      await extract({ file, cwd: content, strip: 1 });
+      await extract({ file, cwd: content, strip: topFolder ? 1 : 0 });
       return { version, source: `${new URL(base).host} ${archive}`, programs, libraries: [] };
     },
   };

@@ -24,6 +24,7 @@ export function slotEnvironment(stage: number, slot: number): Record<string, str
     SITE_PORT: String(8000 + stage + shift),
     MAIL_PORT: String(8100 + stage + shift),
     STATS_PORT: String(8200 + stage + shift),
+    EU_PORT: String(8300 + stage + shift),
   };
 }
 

@@ -40,8 +40,10 @@ export function makePlan(inputs: PlanInputs): StackPlan {
       where: file.path,
     });
   const forwards = forwardsOf(services, boxes);
-  const published = (port: number): string => {
-    const forward = forwards.find((each) => each.toPort === port);
+  const published = (port: number, address?: string): string => {
+    const forward = forwards.find(
+      (each) => each.toPort === port && (address === undefined || each.toAddress === address),
+    );
     return forward ? `http://localhost:${forward.port}` : `http://${entry.address}:${port}`;
   };
   return {
@@ -56,7 +58,7 @@ export function makePlan(inputs: PlanInputs): StackPlan {
     boxes,
     forwards,
     entry: { box: entry.name, port: 8080 },
-    site: published(8080),
+    site: published(8080, entry.address),
     mail: published(8025),
     deadlineMs: 60_000,
   };

@@ -62,6 +62,8 @@ export type Probe =
   | { readonly kind: 'command'; readonly argv: readonly string[] };
 
 export type Preparation =
+  /** Empty a folder, as one in memory is at start, and write these files into it. */
+  | { readonly do: 'fresh-folder'; readonly folder: string; readonly files: Readonly<Record<string, string>> }
   /** Copy the template's data directory unless there is one already. */
   | { readonly do: 'copy-template'; readonly template: string; readonly data: string }
   /** Make a standby of a data directory copied from the same template as its primary's. */

@@ -12,6 +12,7 @@ const CONNECT_DEADLINE_MS = 20_000;
 
 /** Do what a box needs before its program starts. Safe to repeat: what is already there stays. */
 export async function prepare(step: Preparation, box: string): Promise<void> {
+  if (step.do === 'fresh-folder') return freshFolder(step);
   if (existsSync(join(step.data, 'PG_VERSION'))) return removeStalePid(step.data);
   await mkdir(dirname(step.data), { recursive: true });
   const partial = `${step.data}.partial`;
@@ -27,13 +28,14 @@ export async function prepare(step: Preparation, box: string): Promise<void> {
  * the longest part of it.
  */
 export async function prepareAhead(step: Preparation): Promise<void> {
+  if (step.do === 'fresh-folder') return;
   if (existsSync(join(step.data, 'PG_VERSION'))) return;
   await mkdir(dirname(step.data), { recursive: true });
   await rm(ahead(step.data), { recursive: true, force: true });
   await copyTree(step.template, ahead(step.data));
 }
 
-async function takeCopy(step: Preparation, data: string): Promise<void> {
+async function takeCopy(step: { readonly template: string }, data: string): Promise<void> {
   const made = ahead(step.data);
   if (existsSync(made)) await rename(made, data);
   else await copyTree(step.template, data);
@@ -41,6 +43,12 @@ async function takeCopy(step: Preparation, data: string): Promise<void> {
 
 function ahead(data: string): string {
   return `${data}.ahead`;
+}
+
+async function freshFolder(step: Extract<Preparation, { do: 'fresh-folder' }>): Promise<void> {
+  await rm(step.folder, { recursive: true, force: true });
+  await mkdir(step.folder, { recursive: true });
+  for (const [name, text] of Object.entries(step.files)) await writeFile(join(step.folder, name), text);
 }
 
 /** Of a postmaster that was killed: its id may belong to another process by now, and Postgres would refuse to start. */
