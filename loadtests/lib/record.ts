@@ -1,6 +1,7 @@
 import exec from 'k6/execution';
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
+import { countFile } from './files.ts';
 import { settings, stepCount } from './settings.ts';
 import { noteOnTimeline } from './timeline.ts';
 
@@ -58,6 +59,7 @@ export function record(
   const meter = bySide.get(side);
   if (meter === undefined) throw new Error(`no meters for side ${side}`);
   noteOnTimeline(action, sentAt, answer, verdict);
+  if (action === 'poster' || action === 'script') countFile(side, answer);
   const took = answer.timings.duration;
   const sinceStart = Date.now() - exec.scenario.startTime;
   // Closed loop: throughput is what completes in a second. Open: a request belongs to the second it arrived in.

@@ -45,6 +45,19 @@ function summarise(data: SummaryData, side: string) {
       ),
     ),
     steps,
+    /** Files that came through an edge; null: none did. */
+    files: values('files') === undefined ? null : filesOf(values),
+  };
+}
+
+function filesOf(values: (name: string) => Readonly<Record<string, number>> | undefined) {
+  const count = (name: string): number => values(name)?.count ?? 0;
+  return {
+    requests: count('files'),
+    bytes: count('file_bytes'),
+    hits: count('file_hits'),
+    neighbour: count('file_neighbour'),
+    misses: count('file_misses'),
   };
 }
 

@@ -119,6 +119,25 @@ const cacheBreaker = new Gauge({
   name: 'tickets_cache_breaker_open',
   help: '1 while nobody waits for the cache',
   aggregator: 'max',
+
+const files = { requests: 0, bytes: 0 };
+
+new Counter({
+  name: 'tickets_files_total',
+  help: 'Files of the storefront that were asked for here, and not kept by somebody on the way',
+  collect() {
+    this.reset();
+    this.inc(files.requests);
+  },
+});
+
+new Counter({
+  name: 'tickets_file_bytes_total',
+  help: 'Bytes of such files that were sent',
+  collect() {
+    this.reset();
+    this.inc(files.bytes);
+  },
 });
 
 export const eventStreams = new Gauge({
@@ -162,6 +181,12 @@ export function countUnusable(): void {
 
 export function breakerIs(closed: boolean): void {
   cacheBreaker.set(closed ? 0 : 1);
+}
+
+/** One more file of the storefront was asked for, and this much of it sent. */
+export function countFile(bytes: number): void {
+  files.requests += 1;
+  files.bytes += bytes;
 }
 
 export function delivered(outcome: 'sent' | 'failed', seconds: number): void {

@@ -1,4 +1,4 @@
-import type { Runtime, StackState } from '../runtime/runtime.ts';
+import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
 import { type CacheUse, cacheCounts, cacheUse, hasCache } from './cache-use.ts';
 import { type Provenance, provenance } from './provenance.ts';
 import { type Run, runLoad, type SideRun } from './run.ts';
@@ -14,6 +14,8 @@ export interface LoadRequest {
   readonly duration: number;
   readonly sloMs: number;
   readonly through: 'entry' | 'site';
+  /** Box that the load goes to, if not the stage's entry: the edge of another region, the link. */
+  readonly at?: Box;
   readonly localIps?: string;
   readonly signal: AbortSignal;
   /** Boxes are killed or reloaded meanwhile, on purpose: wrong answers are counted, latencies stand for nothing. */
@@ -41,27 +43,29 @@ export interface LoadResult {
 
 /** One run against a running stack, at a rate or with a number of users. */
 export async function load(runtime: Runtime, state: StackState, request: LoadRequest): Promise<LoadResult> {
-  if (!request.cold) await warmUp(runtime, state, request);
+  const url = request.at === undefined ? undefined : `http://${request.at.address}:8080`;
+  const side = { side: 'this', state, ...(url === undefined ? {} : { url }) };
+  if (!request.cold) await warmUp(runtime, state, { ...request, ...(url === undefined ? {} : { url }) });
   const before = hasCache(state) ? await cacheCounts(runtime, state) : null;
   const run = await runLoad(runtime, {
     ...request,
     mode: request.vus === undefined ? 'open' : 'closed',
-    sides: [{ side: 'this', state }],
+    sides: [side],
     lead: 1.5,
     step: Math.max(5, Math.ceil(request.duration / 60)),
   });
-  const side = run.sides.this;
-  if (side === undefined) throw new Error('the run has no side "this"');
+  const measured = run.sides.this;
+  if (measured === undefined) throw new Error('the run has no side "this"');
   const cache = before === null ? null : cacheUse(before, await cacheCounts(runtime, state));
   return {
     stage: state.stage,
     run,
-    side,
-    saturated: saturated(side.loads),
-    withinSlo: withinSlo(side.summary),
+    side: measured,
+    saturated: saturated(measured.loads),
+    withinSlo: withinSlo(measured.summary),
     sloMs: request.sloMs,
     cache,
-    databaseMicrosPerRequest: databaseMicros(side),
+    databaseMicrosPerRequest: databaseMicros(measured),
     provenance: await provenance({
       runtime,
       stacks: [state],
@@ -70,6 +74,7 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
       durationSeconds: request.duration,
       conditions: [
         request.cold ? 'as it is' : 'warmed up',
+        ...(request.at === undefined ? [] : [`by ${request.at.name}`]),
         ...(request.disturbed ? ['disturbed on purpose'] : []),
       ],
       startedAt: run.startedAt,

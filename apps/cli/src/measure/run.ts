@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { noteRun, stockUp } from './inventory.ts';
 import { type LoadPlan, runK6, type Target } from './k6.ts';
+import { type Offload, offload } from './offload.ts';
+import { originFiles } from './origin-files.ts';
 import { type BoxLoad, boxLoads } from './saturation.ts';
 import { findScenario } from './scenarios.ts';
 import { recordsFolder } from './stack-records.ts';
@@ -17,6 +19,8 @@ export interface Side {
   readonly rate?: number;
   readonly vus?: number;
   readonly region?: string;
+  /** Where its load goes, if not to the entry box. */
+  readonly url?: string;
 }
 
 export interface RunPlan extends Omit<LoadPlan, 'targets'> {
@@ -39,6 +43,8 @@ export interface SideRun {
   readonly rps: number;
   /** CPU per request and box, microseconds. */
   readonly cpuMicrosPerRequest: Readonly<Record<string, number>>;
+  /** What the edges kept away from the origin; null: no file came through one. */
+  readonly edge: Offload | null;
 }
 
 export interface Run {
@@ -61,6 +67,7 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
   const targets = await Promise.all(plan.sides.map((side) => targetOf(runtime, plan, side)));
   const results = join(recordsFolder(host.state), run);
   const before = await Promise.all(plan.sides.map(({ state }) => runtime.state(state)));
+  const filesBefore = await filesOf(runtime, plan.sides);
   const watches = await watchAll(runtime, plan.sides);
   try {
     const { summary, k6Cores } = await runK6(
@@ -70,14 +77,16 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
       { ...plan, id: host.state, results, run, hostNetwork: plan.through === 'site' },
     );
     const after = await Promise.all(plan.sides.map(({ state }) => runtime.state(state)));
+    const filesAfter = await filesOf(runtime, plan.sides);
     const sides: Record<string, SideRun> = {};
-    for (const side of plan.sides) {
+    for (const [index, side] of plan.sides.entries()) {
       const measured = summary.sides[side.side];
       const stack = watches.get(side.side);
       if (measured === undefined || stack === undefined)
         throw new Error(`k6's summary lacks side ${side.side}`);
       await noteRun(side.state, { results, purchases: measured.purchases, users: usersOf(plan, side) });
-      sides[side.side] = sideRun(side, measured, stack, plan);
+      const edge = offload(measured, filesBefore[index] ?? null, filesAfter[index] ?? null);
+      sides[side.side] = { ...sideRun(side, measured, stack, plan), edge };
     }
     const facts = plan.sides.map((side, index) => ({
       name: `stage ${side.state.stage}`,
@@ -91,11 +100,15 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
   }
 }
 
+function filesOf(runtime: Runtime, sides: readonly Side[]) {
+  return Promise.all(sides.map(({ state }) => originFiles(runtime, state)));
+}
+
 async function targetOf(runtime: Runtime, plan: RunPlan, side: Side): Promise<Target> {
   const inventory = await stockUp(runtime, side.state, mostPurchases(plan, side));
   return {
     side: side.side,
-    url: plan.through === 'site' ? side.state.site : side.state.entry,
+    url: side.url ?? (plan.through === 'site' ? side.state.site : side.state.entry),
     seatOffset: inventory.records.seatOffset,
     ...(side.region === undefined ? {} : { region: side.region }),
     ...(side.rate === undefined ? {} : { rate: side.rate }),
@@ -125,7 +138,12 @@ async function watchAll(runtime: Runtime, sides: readonly Side[]): Promise<Map<s
   return new Map(entries);
 }
 
-function sideRun({ side, state }: Side, summary: SideSummary, stack: Watch, plan: RunPlan): SideRun {
+function sideRun(
+  { side, state }: Side,
+  summary: SideSummary,
+  stack: Watch,
+  plan: RunPlan,
+): Omit<SideRun, 'edge'> {
   const from = (summary.startedAt ?? 0) + plan.lead * 1000;
   const used = stack.between(from, from + plan.duration * 1000);
   const loads = boxLoads(used, state.boxes, plan.duration);

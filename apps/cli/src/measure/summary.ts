@@ -10,6 +10,15 @@ const latency = z.object({
   maxMs: z.number(),
 });
 
+const files = z.object({
+  requests: z.number(),
+  bytes: z.number(),
+  /** Answered from what the edge kept; filled by the neighbour; filled by the origin. */
+  hits: z.number(),
+  neighbour: z.number(),
+  misses: z.number(),
+});
+
 const side = z.object({
   /** When this side's load began, milliseconds since 1970; null: not one iteration ran. */
   startedAt: z.number().nullable(),
@@ -25,6 +34,8 @@ const side = z.object({
   latency: latency.nullable(),
   actions: z.record(z.string(), latency.nullable()),
   steps: z.array(z.object({ completions: z.number(), within: z.number() })),
+  /** Files that came through an edge, in the whole run; null: none did. */
+  files: files.nullable(),
 });
 
 const summary = z.object({

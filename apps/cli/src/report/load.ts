@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { CacheUse } from '../measure/cache-use.ts';
 import type { Live } from '../measure/live.ts';
 import type { LoadResult } from '../measure/load.ts';
+import type { Offload } from '../measure/offload.ts';
 import { wrongAnswers } from '../measure/summary.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
 import { renderProvenance } from './provenance.ts';
@@ -49,6 +50,7 @@ export function renderLoad(result: LoadResult): string {
     '',
     String(boxes),
     '',
+    ...(side.edge === null ? [] : [renderOffload(side.edge), '']),
     saturated === null
       ? 'No box is saturated.'
       : `Saturated: ${saturated.name}, at ${percent(saturated.share)} of its quota.`,
@@ -65,4 +67,13 @@ function renderCacheUse({ hits, misses, stale, bypassed, ratio, databaseReads }:
   const share = (count: number): string => `${((count / all) * 100).toFixed(1)} %`;
   const aside = bypassed > 0 ? `, ${share(bypassed)} went past it` : '';
   return `Cache: ${share(hits)} of ${all} reads answered (${share(stale)} stale)${aside}; databases answered ${databaseReads}.`;
+}
+
+/** Where the files came from, and how much of them never reached the origin. */
+function renderOffload({ requests, bytes, hits, neighbour, misses, origin, offload }: Offload): string {
+  const share = (part: number): string => `${(100 * part).toFixed(2)} %`;
+  return [
+    `Files: ${requests}, of which ${hits} kept at the edge, ${neighbour} filled by the neighbour, ${misses} by the origin.`,
+    `The origin sent ${origin.requests} (${mebibytes(origin.bytes)} of ${mebibytes(bytes)}): ${share(offload.requests)} of the requests and ${share(offload.bytes)} of the bytes never reached it.`,
+  ].join('\n');
 }

@@ -8,7 +8,9 @@ import { wrongAnswers } from '../measure/summary.ts';
 import { ERROR_LIMIT } from '../measure/validity.ts';
 import { suggestion } from '../nearest.ts';
 import { renderLive, renderLoad } from '../report/load.ts';
+import type { Box, StackState } from '../runtime/runtime.ts';
 import { amount } from './amount.ts';
+import { boxNamed } from './box-name.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
@@ -31,6 +33,7 @@ export const command = {
         '--through <where>',
         'entry: straight to the entry box (default); site: through the published port',
       )
+      .option('--at <box>', 'by another way in: an edge, a load balancer, an app, or link (from afar to the origin)')
       .option(
         '--disturbed',
         'boxes are killed or reloaded meanwhile: count wrong answers, 1 if 0.1 % or more',
@@ -53,6 +56,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const sloMs = amount('--slo', options.slo ?? 200, 1, 60_000);
   const through = throughOf(options.through);
   const { runtime, state } = await runningStack(context);
+  const at = options.at === undefined ? undefined : wayIn(state, String(options.at));
   const ended = new AbortController();
   let display: Promise<void> = Promise.resolve();
   const result = await load(runtime, state, {
@@ -63,6 +67,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     duration,
     sloMs,
     through,
+    ...(at === undefined ? {} : { at }),
     cold: options.cold === true,
     disturbed: options.disturbed === true,
     onWarmUp: () => context.stderr('warming up, without quotas\n'),
@@ -78,6 +83,18 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   if (result.run.why.length > 0) return EXIT.couldNotRun;
   const wrong = wrongAnswers(result.side.summary) / Math.max(1, result.side.summary.requests);
   return wrong < ERROR_LIMIT ? EXIT.holds : EXIT.fallsShort;
+}
+
+/** Kinds of box that answer for the shop at port 8080. */
+const WAYS_IN = ['edge', 'link', 'lb', 'router', 'app', 'single'];
+
+function wayIn(state: StackState, name: string): Box {
+  const box = boxNamed(state, name);
+  if (WAYS_IN.includes(box.kind)) return box;
+  const ways = state.boxes.filter(({ kind }) => WAYS_IN.includes(kind)).map((each) => each.name);
+  throw new Failure(`No load can go to ${name}: a ${box.kind} answers no visitor.`, {
+    next: `Ways in: ${ways.join(', ')}.`,
+  });
 }
 
 function throughOf(value: unknown): 'entry' | 'site' {
@@ -123,6 +140,7 @@ function jsonOf(result: Awaited<ReturnType<typeof load>>) {
     cpuMicrosPerRequest: side.cpuMicrosPerRequest,
     databaseMicrosPerRequest: Math.round(databaseMicrosPerRequest * 10) / 10,
     cache,
+    ...(side.edge === null ? {} : { edge: side.edge }),
     saturated: saturated?.name ?? null,
     provenance,
   };

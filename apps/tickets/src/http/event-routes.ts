@@ -24,7 +24,7 @@ export function eventRoutes(router: IRouter, parts: { shows: Shows; feed: SeatFe
     // no-transform, X-Accel-Buffering: proxies on the way must pass each event on at once.
     res.writeHead(200, {
       'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store, no-transform',
+      'Cache-Control': 'private, no-store, no-transform',
       'X-Accel-Buffering': 'no',
     });
     res.write('retry: 1000\n: open\n\n');

@@ -59,6 +59,8 @@ function sendProblem(res: Response, problem: Problem): void {
   res.statusCode = problem.status;
   if (problem.status === 503) res.setHeader('Retry-After', '1');
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  // Also where a header for the answer that was meant to come is set already.
+  res.setHeader('Cache-Control', 'no-store');
   res.end(problemText(problem, String(res.getHeader('X-Request-Id') ?? '')));
 }
 

@@ -54,7 +54,6 @@ export function reservationRoutes(
   });
 
   router.get('/reservations/:id', async (req, res) => {
-    res.setHeader('Cache-Control', 'private, no-store');
     sendReservation(res, await find(req));
   });
 
@@ -97,6 +96,7 @@ async function announce(feed: SeatFeed, { showId, seats }: Reservation, sold: bo
 
 function sendReservation(res: Parameters<typeof giveToken>[0], reservation: Reservation): void {
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Cache-Control', 'private, no-store');
   res.end(JSON.stringify(reservation));
 }
 

@@ -4,6 +4,13 @@ import { notFound } from './problem.ts';
 import { readOptions } from './read-after.ts';
 import { MAX_ID } from './schemas.ts';
 
+/**
+ * What is on changes with the season, so anybody on the way may keep it for five seconds, and show it for half a minute
+ * more while fetching it anew. Which seats are sold changes by the second: at most a browser keeps that, and asks
+ * each time whether it still holds.
+ */
+const CATALOGUE = 'public, max-age=5, stale-while-revalidate=30';
+const SEATS = 'private, no-cache';
 const SHOW_ID = /^[1-9]\d{0,9}$/;
 
 /**
@@ -13,15 +20,15 @@ const SHOW_ID = /^[1-9]\d{0,9}$/;
 export function showRoutes(router: IRouter, { shows, reservations }: Store): void {
   router.get('/shows/:id/seats', async (req, res) => {
     const options = readOptions(req);
-    sendJson(req, res, await reservations.seatMap(showOf(req.params.id), options), options.note);
+    sendJson(req, res, await reservations.seatMap(showOf(req.params.id), options), { note: options.note, keep: SEATS });
   });
   router.get('/shows/:id', async (req, res) => {
     const options = readOptions(req);
-    sendJson(req, res, await shows.find(showOf(req.params.id), options), options.note);
+    sendJson(req, res, await shows.find(showOf(req.params.id), options), { note: options.note, keep: CATALOGUE });
   });
   router.get('/shows', async (req, res) => {
     const options = readOptions(req);
-    sendJson(req, res, await shows.list(options), options.note);
+    sendJson(req, res, await shows.list(options), { note: options.note, keep: CATALOGUE });
   });
 }
 
@@ -32,9 +39,17 @@ export function showOf(text: string): number {
   return id;
 }
 
-function sendJson(req: Request, res: Response, text: JsonText | null, note: ReadNote): void {
+/** What an answer says about itself: how it came about, and who may keep it. */
+interface Told {
+  readonly note: ReadNote;
+  readonly keep: string;
+}
+
+function sendJson(req: Request, res: Response, text: JsonText | null, told: Told): void {
+  const { note, keep } = told;
   if (note.cache !== undefined) res.setHeader('X-Cache', note.cache);
   if (text === null) throw notFound('show');
+  res.setHeader('Cache-Control', keep);
   if (note.version !== undefined) {
     const tag = `"${note.version}"`;
     res.setHeader('ETag', tag);

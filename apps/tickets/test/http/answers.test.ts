@@ -16,6 +16,8 @@ beforeAll(async () => {
   await writeFile(join(site, 'secret.txt'), 'secret');
   await writeFile(join(site, 'public/index.html'), '<!doctype html>shop');
   await writeFile(join(site, 'public/assets/app-1a2b.js'), 'void 0');
+  await mkdir(join(site, 'public/posters/v1'), { recursive: true });
+  await writeFile(join(site, 'public/posters/v1/act.svg'), '<svg/>');
   shop = await openShop(await server.database('shop'), { publicDir: join(site, 'public'), region: 'eu' });
 });
 afterAll(async () => {
@@ -87,10 +89,10 @@ it('is ready while what it needs answers, whatever else is down', async () => {
   await lame.close();
 });
 
-it('serves the storefront: hashed files for ever, the page always checked', async () => {
+it('serves the storefront: hashed files for ever, the page checked each time, ten seconds old at most', async () => {
   const page = await fetch(`${shop.url}/`);
   expect(await page.text()).toBe('<!doctype html>shop');
-  expect(page.headers.get('cache-control')).toBe('no-cache');
+  expect(page.headers.get('cache-control')).toBe('public, max-age=0, s-maxage=10');
   const script = await fetch(`${shop.url}/assets/app-1a2b.js`);
   expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   const etag = script.headers.get('etag') ?? '';
@@ -98,6 +100,41 @@ it('serves the storefront: hashed files for ever, the page always checked', asyn
     headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' },
   });
   expect(again.status).toBe(304);
+});
+
+it('sends a part of a file to whoever asks for one, and refuses parts that there are not', async () => {
+  const part = (range: string) => fetch(`${shop.url}/posters/v1/act.svg`, { headers: { range } });
+  const first = await part('bytes=0-3');
+  expect(first.status).toBe(206);
+  expect(first.headers.get('content-range')).toBe('bytes 0-3/6');
+  expect(await first.text()).toBe('<svg');
+  expect((await part('bytes=6-')).status).toBe(416);
+});
+
+it('counts the files it sends, and their bytes', async () => {
+  const count = async () => {
+    const text = await (await fetch(`${shop.url}/metrics`)).text();
+    return ['tickets_files_total', 'tickets_file_bytes_total'].map((name) =>
+      Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]),
+    );
+  };
+  const [files = 0, bytes = 0] = await count();
+  await (await fetch(`${shop.url}/posters/v1/act.svg`)).text();
+  await fetch(`${shop.url}/posters/v1/act.svg`, { method: 'HEAD' });
+  expect(await count()).toEqual([files + 2, bytes + 6]);
+});
+
+it.each([
+  ['/shows', 'public, max-age=5, stale-while-revalidate=30'],
+  ['/shows/1', 'public, max-age=5, stale-while-revalidate=30'],
+  ['/shows/1/seats', 'private, no-cache'],
+  ['/posters/v1/act.svg', 'public, max-age=31536000, immutable'],
+  ['/shows/4711', 'no-store'],
+  ['/assets/gone-3c4d.js', 'no-store'],
+  ['/reservations/00000000-0000-4000-8000-000000000000', 'no-store'],
+])('says of %s who may keep it: %s', async (path, keep) => {
+  const answer = await fetch(`${shop.url}${path}`);
+  expect(answer.headers.get('cache-control')).toBe(keep);
 });
 
 it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/..%5c..%5csecret.txt'])(
