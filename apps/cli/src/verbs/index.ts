@@ -23,6 +23,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   heal: () => import('./heal.ts'),
   scale: () => import('./scale.ts'),
   reload: () => import('./reload.ts'),
+  purge: () => import('./purge.ts'),
   doctor: () => import('./doctor.ts'),
   setup: () => import('./setup.ts'),
 };

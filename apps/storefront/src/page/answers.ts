@@ -17,7 +17,7 @@ function panel(answers: readonly Answer[]) {
   return html`
     <details class="answers">
       <summary>
-        <span>Answered by <b data-testid="served-by">${last.servedBy ?? 'an unnamed box'}</b></span>
+        <span>Answered by <b data-testid="served-by">${chain(last.servedBy) ?? 'an unnamed box'}</b></span>
         ${last.cache === null ? nothing : html`<span>cache <b>${last.cache}</b></span>`}
         ${last.region === null || last.region === '' ? nothing : html`<span>region <b>${last.region}</b></span>`}
         <span>in <b>${milliseconds(last.ms)}</b></span>
@@ -39,9 +39,14 @@ function panel(answers: readonly Answer[]) {
   `;
 }
 
+/** `edge-us, app-2`: each box handed the request on to the one after it. */
+function chain(servedBy: string | null): string | undefined {
+  return servedBy?.split(', ').join(' › ');
+}
+
 function line(answer: Answer) {
   return html`<tr>
-    <td>${answer.servedBy ?? '–'}</td>
+    <td>${chain(answer.servedBy) ?? '–'}</td>
     <td>${answer.cache ?? '–'}</td>
     <td>${answer.region || '–'}</td>
     <td class="number">${milliseconds(answer.ms)}</td>

@@ -145,6 +145,7 @@ function about(show: Show) {
       <p class="title">${show.title}</p>
       <p class="when">${day(show.startsAt)}, ${time(show.startsAt)}<br />${show.venue}, ${show.city}</p>
       <p class="description">${show.description}</p>
+      <p><a href="/brochures/v1/season.pdf" target="_blank" rel="noopener">The season’s brochure (PDF, 1.4 MB)</a></p>
     </div>
   </section>`;
 }
