@@ -119,6 +119,7 @@ const cacheBreaker = new Gauge({
   name: 'tickets_cache_breaker_open',
   help: '1 while nobody waits for the cache',
   aggregator: 'max',
+});
 
 const files = { requests: 0, bytes: 0 };
 

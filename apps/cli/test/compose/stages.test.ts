@@ -17,10 +17,11 @@ const VICTIM: Readonly<Record<number, string>> = {
   3: 'app-2',
   4: 'replica-1',
   5: 'cache',
+  6: 'edge-eu',
 };
 
 describeWithEngine('every stage on a Docker engine', () => {
-  describe.each([1, 2, 3, 4, 5])('stage %i', (stage) => {
+  describe.each([1, 2, 3, 4, 5, 6])('stage %i', (stage) => {
     const id = { stage, slot: SLOT };
     const runtime = composeRuntime();
     const victim = VICTIM[stage] ?? '';
