@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { ACTS } from '../../tickets/src/seed/acts.ts';
+import { brochure } from '../posters/brochure.ts';
 import { glyphsOf } from '../posters/glyphs.ts';
 import { poster } from '../posters/poster.ts';
 
@@ -30,6 +32,15 @@ describe('the posters', () => {
     for (const { svg } of posters) expect(svg).not.toMatch(/<script|href=|url\(|<image/);
   });
 });
+
+it('the brochure is one PDF of a page for each act, about a megabyte of it, the same every time', async () => {
+  const first = await brochure();
+  expect(Buffer.from(first.subarray(0, 5)).toString()).toBe('%PDF-');
+  expect(first.length).toBeGreaterThan(800_000);
+  expect(first.length).toBeLessThan(2_000_000);
+  expect((await PDFDocument.load(first, { updateMetadata: false })).getPageCount()).toBe(ACTS.length);
+  expect(Buffer.compare(await brochure(), first)).toBe(0);
+}, 60_000);
 
 it('the alphabet refuses a letter it lacks', () => {
   expect(() => glyphsOf('Ł')).toThrow(/has no “Ł”/);

@@ -41,7 +41,11 @@ function boxLine(event: Extract<UpProgress, { step: 'box' }>): string {
 }
 
 /** What runs where, and what to try next. */
-export function renderUp(state: StackState, facts: StageFacts): string {
+export function renderUp(
+  state: StackState,
+  facts: StageFacts,
+  sites: Readonly<Record<string, string>> = {},
+): string {
   const table = new Table({ ...PLAIN, ...head('box', 'kind', 'state', 'address', 'cores') });
   for (const box of state.boxes) {
     table.push([
@@ -53,12 +57,13 @@ export function renderUp(state: StackState, facts: StageFacts): string {
     ]);
   }
   const n = state.stage;
+  const others = Object.entries(sites).map(([box, site]) => `\n         ${colour('cyan', site)} by ${box}`);
   return `
 ${colour('bold', `Stage ${n}: ${facts.title}`)} is up after ${(state.readyMs / 1000).toFixed(1)} s (${state.runtime}, limiter ${state.limiter})
 
 ${table}
 
-  site   ${colour('cyan', state.site)}
+  site   ${colour('cyan', state.site)}${others.join('')}
   mails  ${colour('cyan', state.mail)}
 
 Next:  pnpm stage ${n} load ${facts.scenario}    what it can take, and which box is saturated

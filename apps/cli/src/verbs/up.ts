@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { renderUp, UpDisplay } from '../report/up.ts';
+import type { ComposeFile } from '../stage/compose-service.ts';
 import { readStage } from '../stage/stages.ts';
 import { stageOf, type VerbContext } from './verb.ts';
 
@@ -47,12 +48,26 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     address,
     cpus: share,
   }));
+  const sites = otherSites(file);
   if (context.json)
     context.stdout(
-      `${JSON.stringify({ stage, runtime: runtime.name, limiter, readyMs, site, mail: state.mail, boxes: shown })}\n`,
+      `${JSON.stringify({ stage, runtime: runtime.name, limiter, readyMs, site, sites, mail: state.mail, boxes: shown })}\n`,
     );
-  else context.stdout(renderUp(state, file.facts));
+  else context.stdout(renderUp(state, file.facts, sites));
   return EXIT.holds;
+}
+
+/** Where else the shop can be entered, by box: the edges of other regions. */
+function otherSites({ services, facts }: ComposeFile): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(services)
+      .filter(({ name }) => name !== facts.entry)
+      .flatMap(({ name, ports }) =>
+        ports
+          .filter(({ target }) => target === 8080)
+          .map(({ published }) => [name, `http://localhost:${published}`] as const),
+      ),
+  );
 }
 
 function number(option: string, value: unknown, least: number, most: number, whole = false): number {

@@ -9,7 +9,13 @@ function part(name: PartName, ...programs: string[]): [PartName, InstalledPart] 
   const paths = Object.fromEntries(programs.map((each) => [each, `/parts/${each}`]));
   return [name, { name, version: '1', source: 'test', programs: paths, environment: {} }];
 }
-const parts = new Map([part('postgres', 'postgres', 'initdb'), part('haproxy', 'haproxy'), part('k6', 'k6')]);
+const parts = new Map([
+  part('postgres', 'postgres', 'initdb'),
+  part('haproxy', 'haproxy'),
+  part('nginx', 'nginx'),
+  part('toxiproxy', 'toxiproxy-server'),
+  part('k6', 'k6'),
+]);
 
 async function plan(stage: number, options: UpOptions = {}) {
   const slot = options.slot ?? 0;
@@ -84,5 +90,25 @@ describe('the plan of a native stack', () => {
       });
     expect(make).toThrow(/mysql:8\.4/);
     expect(make).toThrow(expect.objectContaining({ where: db.where }));
+  });
+
+  it('publishes each edge, and takes the entry’s for the site', async () => {
+    const [first, second] = [await plan(6), await plan(6, { slot: 1 })];
+    expect([first.site, second.site]).toEqual(['http://localhost:8006', 'http://localhost:9006']);
+    const eu = first.boxes.find((box) => box.name === 'edge-eu');
+    expect(first.forwards).toContainEqual({ host: '127.0.0.1', port: 8306, toAddress: eu?.address, toPort: 8080 });
+  });
+
+  it('fills in an edge’s configuration as the official image does, and gives it a folder for what lies in memory', async () => {
+    const { boxes, folder } = await plan(6);
+    const edge = boxes.find((box) => box.name === 'edge-us');
+    const here = `${folder}/data/edge-us`;
+    expect(edge?.environment).toMatchObject({ BOX_FOLDER: here, NGINX_ENVSUBST_OUTPUT_DIR: here });
+    expect(edge?.argv).toContain(`${here}/nginx.conf`);
+    const [step] = edge?.prepare ?? [];
+    const text = step?.do === 'fresh-folder' ? (step.files['nginx.conf'] ?? '') : '';
+    expect(text).toContain(`listen ${edge?.address}:8080;`);
+    expect(text).toContain('proxy_cache_key $uri;');
+    expect(text).not.toMatch(/\$\{[A-Z]/);
   });
 });
