@@ -73,7 +73,7 @@ function filledIn(
 }
 
 /** As envsubst with a list of names does: `$NAME` and `${NAME}` of what is set; nginx's own variables stay. */
-export function fillIn(template: string, environment: Readonly<Record<string, string>>): string {
+function fillIn(template: string, environment: Readonly<Record<string, string>>): string {
   return template.replace(
     /\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g,
     (whole, braced: string | undefined, plain: string | undefined) => environment[braced ?? plain ?? ''] ?? whole,
