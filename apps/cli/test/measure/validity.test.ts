@@ -13,6 +13,7 @@ const good: SideSummary = {
   latency: null,
   actions: {},
   steps: [],
+  files: null,
 };
 const stack = stackState([box('app-1', 'app', 0.12), box('db', 'db', 0.08)]);
 
