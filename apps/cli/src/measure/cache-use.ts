@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { appMetrics } from './app-metrics.ts';
 
 /** What the shop's instances have counted since they started, by box. */
 export type CacheCounts = Readonly<Record<string, Counts>>;
@@ -26,10 +27,6 @@ export interface CacheUse {
   readonly databaseReads: number;
 }
 
-/** Asked inside the box, as its health check is: what it listens on need not be reachable from here. */
-const ASK_METRICS =
-  'exec 3<>/dev/tcp/$BOX_ADDRESS/$PORT && printf "GET /metrics HTTP/1.0\\r\\n\\r\\n" >&3 && cat <&3';
-
 export function hasCache(state: StackState): boolean {
   return state.boxes.some((box) => box.kind === 'cache');
 }
@@ -39,10 +36,8 @@ export async function cacheCounts(runtime: Runtime, state: StackState): Promise<
   const apps = state.boxes.filter((box) => box.kind === 'app');
   const answers = await Promise.all(
     apps.map(async ({ name }) => {
-      const { code, stdout } = await runtime.exec(state, name, ['bash', '-c', ASK_METRICS], {
-        timeoutMs: 10_000,
-      });
-      return { name, counts: code === 0 ? readCounts(stdout) : null };
+      const metrics = await appMetrics(runtime, state, name);
+      return { name, counts: metrics === null ? null : readCounts(metrics) };
     }),
   );
   const counted = answers.flatMap(({ name, counts }) => (counts === null ? [] : [[name, counts] as const]));
