@@ -1,2 +1,2 @@
-// Nothing new: the database moved to a box of its own, and the app only ever knew its address (`DATABASE_URL`).
+// Nothing new: the app has always said who may keep an answer (`Cache-Control`). Now there is somebody who does.
 import '../5-cache/app.ts';

@@ -1,4 +1,4 @@
-import type { FileCount } from './origin-files.ts';
+import { type FileCount, type OriginFiles, sentBetween } from './origin-files.ts';
 import type { SideSummary } from './summary.ts';
 
 /** What an edge kept away from the origin: files asked for by k6, and files that the origin sent meanwhile. */
@@ -17,11 +17,11 @@ export interface Offload {
 /** null: no file came through an edge. */
 export function offload(
   { files }: Pick<SideSummary, 'files'>,
-  before: FileCount | null,
-  after: FileCount | null,
+  before: OriginFiles | null,
+  after: OriginFiles | null,
 ): Offload | null {
   if (files === null || files.requests === 0 || before === null || after === null) return null;
-  const origin = { requests: after.requests - before.requests, bytes: after.bytes - before.bytes };
+  const origin = sentBetween(before, after);
   const share = (reached: number, all: number): number => (all === 0 ? 0 : Math.max(0, 1 - reached / all));
   return {
     ...files,

@@ -1,32 +1,43 @@
-import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { appMetrics } from './app-metrics.ts';
 
-/** Files that the shop itself sent, and their bytes, since its boxes started. */
+/** Files that the shop itself sent, and their bytes. */
 export interface FileCount {
   readonly requests: number;
   readonly bytes: number;
 }
 
-/** What reached the origin of a stack with edges, counted by its apps; null for a stack without. @throws Failure */
-export async function originFiles(runtime: Runtime, state: StackState): Promise<FileCount | null> {
+/** What each instance of the shop has sent since it started, by box. */
+export type OriginFiles = Readonly<Record<string, FileCount>>;
+
+/** Asks every instance behind the edges; one that is down is left out. null: the stack has no edges. */
+export async function originFiles(runtime: Runtime, state: StackState): Promise<OriginFiles | null> {
   if (!state.boxes.some((box) => box.kind === 'edge')) return null;
-  const apps = state.boxes.filter((box) => box.kind === 'app' && box.state === 'ready');
-  const counts = await Promise.all(apps.map((app) => askApp(runtime, state, app.name)));
-  return counts.reduce((sum, { requests, bytes }) => ({ requests: sum.requests + requests, bytes: sum.bytes + bytes }), {
-    requests: 0,
-    bytes: 0,
-  });
+  const apps = state.boxes.filter((box) => box.kind === 'app');
+  const counts = await Promise.all(
+    apps.map(async ({ name }) => [name, readFiles((await appMetrics(runtime, state, name)) ?? '')] as const),
+  );
+  return Object.fromEntries(counts.flatMap(([name, files]) => (files === null ? [] : [[name, files] as const])));
 }
 
-async function askApp(runtime: Runtime, state: StackState, box: string): Promise<FileCount> {
-  const metrics = (await appMetrics(runtime, state, box)) ?? '';
+/** Sent from one moment to another. What an instance that started anew between has sent since then counts, too. */
+export function sentBetween(before: OriginFiles, after: OriginFiles): FileCount {
+  return Object.entries(after).reduce(
+    (sum, [box, end]) => {
+      const start = before[box];
+      const same = start !== undefined && end.requests >= start.requests && end.bytes >= start.bytes;
+      return {
+        requests: sum.requests + end.requests - (same ? start.requests : 0),
+        bytes: sum.bytes + end.bytes - (same ? start.bytes : 0),
+      };
+    },
+    { requests: 0, bytes: 0 },
+  );
+}
+
+function readFiles(metrics: string): FileCount | null {
   const value = (name: string): number =>
-    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(metrics)?.[1] ?? Number.NaN);
+    Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1] ?? Number.NaN);
   const count = { requests: value('tickets_files_total'), bytes: value('tickets_file_bytes_total') };
-  if (Number.isFinite(count.requests) && Number.isFinite(count.bytes)) return count;
-  throw new Failure('The files that reach the origin could not be counted: no such metric.', {
-    where: box,
-    next: `See \`pnpm stage ${state.stage} logs ${box}\`.`,
-  });
+  return Number.isFinite(count.requests) && Number.isFinite(count.bytes) ? count : null;
 }
