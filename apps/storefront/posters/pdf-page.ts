@@ -33,7 +33,11 @@ const JOINS: Readonly<Record<string, number>> = { miter: 0, round: 1, bevel: 2 }
  * Adds a poster to a PDF as a page of vectors. Knows the part of SVG that the posters are drawn in: groups, paths,
  * rectangles, circles and ellipses. @throws Error for anything else, rather than leave it out.
  */
-export function addPosterPage(pdf: PDFDocument, svg: string, size: { width: number; height: number }): PDFPage {
+export function addPosterPage(
+  pdf: PDFDocument,
+  svg: string,
+  size: { width: number; height: number },
+): PDFPage {
   const page = pdf.addPage([size.width / 2, size.height / 2]);
   const paints: Paint[] = [AT_FIRST];
   // SVG counts downwards from the top.
@@ -65,7 +69,9 @@ export function addPosterPage(pdf: PDFDocument, svg: string, size: { width: numb
 }
 
 function attributesOf(text: string): Attributes {
-  return Object.fromEntries([...text.matchAll(/([\w:-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+  return Object.fromEntries(
+    [...text.matchAll(/([\w:-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+  );
 }
 
 function stateOf(page: PDFPage, attributes: Attributes): PDFOperator[] {

@@ -102,13 +102,20 @@ async function inside(
   box: string,
   words: readonly [script: string, ...string[]],
 ): Promise<string> {
-  const { code, stdout, stderr } = await runtime.exec(state, box, ['bash', '-c', ...words], { timeoutMs: 15_000 });
+  const { code, stdout, stderr } = await runtime.exec(state, box, ['bash', '-c', ...words], {
+    timeoutMs: 15_000,
+  });
   if (code === 0) return stdout;
-  throw new Failure(`The cache of ${box} could not be reached: ${stderr.trim() || `status ${code}`}`, { where: box });
+  throw new Failure(`The cache of ${box} could not be reached: ${stderr.trim() || `status ${code}`}`, {
+    where: box,
+  });
 }
 
 function counted(lines: string): Omit<Purged, 'edge'> {
-  const files = lines.split('\n').filter(Boolean).map((line) => line.split(' ').map(Number));
+  const files = lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' ').map(Number));
   const oldest = Math.min(...files.map(([, writtenAt = 0]) => writtenAt));
   return {
     files: files.length,

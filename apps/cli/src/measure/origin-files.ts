@@ -17,7 +17,9 @@ export async function originFiles(runtime: Runtime, state: StackState): Promise<
   const counts = await Promise.all(
     apps.map(async ({ name }) => [name, readFiles((await appMetrics(runtime, state, name)) ?? '')] as const),
   );
-  return Object.fromEntries(counts.flatMap(([name, files]) => (files === null ? [] : [[name, files] as const])));
+  return Object.fromEntries(
+    counts.flatMap(([name, files]) => (files === null ? [] : [[name, files] as const])),
+  );
 }
 
 /** Sent from one moment to another. What an instance that started anew between has sent since then counts, too. */

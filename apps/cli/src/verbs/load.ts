@@ -33,7 +33,10 @@ export const command = {
         '--through <where>',
         'entry: straight to the entry box (default); site: through the published port',
       )
-      .option('--at <box>', 'by another way in: an edge, a load balancer, an app, or link (from afar to the origin)')
+      .option(
+        '--at <box>',
+        'by another way in: an edge, a load balancer, an app, or link (from afar to the origin)',
+      )
       .option(
         '--disturbed',
         'boxes are killed or reloaded meanwhile: count wrong answers, 1 if 0.1 % or more',

@@ -6,7 +6,8 @@ import { renderSetup, type SetUp } from '../report/setup.ts';
 import type { VerbContext } from './verb.ts';
 
 export const command = {
-  summary: 'fetch the parts that are missing (Postgres, HAProxy, nginx, toxiproxy, k6), once, into a cache of yours',
+  summary:
+    'fetch the parts that are missing (Postgres, HAProxy, nginx, toxiproxy, k6), once, into a cache of yours',
   needsStage: false,
   options: (command: Command) => command,
 };

@@ -58,7 +58,9 @@ if (chromium === null) {
         });
         await visitor.goto(`${eu}/`);
         await visitor.waitForSelector('img');
-        await visitor.evaluate('Promise.all([...document.images].map((image) => { image.loading = "eager"; return image.decode(); }))');
+        await visitor.evaluate(
+          'Promise.all([...document.images].map((image) => { image.loading = "eager"; return image.decode(); }))',
+        );
         expect(seen.length).toBeGreaterThan(20);
         if (round === 'second') expect(new Set(seen)).toEqual(new Set(['HIT']));
         await visitor.screenshot({ path: join(PICTURES, `shows-${round}.png`) });

@@ -32,7 +32,13 @@ test.runIf(process.platform === 'linux')(
     expect(diagnosis).toMatchObject({
       docker: false,
       machine: { node: process.versions.node, cpus: expect.any(Number), disks: [{ holds: 'cache' }, {}] },
-      parts: [{ name: 'postgres' }, { name: 'haproxy' }, { name: 'nginx' }, { name: 'toxiproxy' }, { name: 'k6' }],
+      parts: [
+        { name: 'postgres' },
+        { name: 'haproxy' },
+        { name: 'nginx' },
+        { name: 'toxiproxy' },
+        { name: 'k6' },
+      ],
     });
     expect(exitCode).toBe(diagnosis.runtime === 'native' ? 0 : 2);
     const missing = diagnosis.parts.some(({ found }: { found: unknown }) => found === null);

@@ -59,7 +59,16 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     NEIGHBOUR: options.neighbour,
   };
   const parts = new Map([['nginx', await providePart('nginx')]] as const);
-  const started = nginx.launch({ service, name: options.name, address, environment, parts, apps: '', template: '', folder });
+  const started = nginx.launch({
+    service,
+    name: options.name,
+    address,
+    environment,
+    parts,
+    apps: '',
+    template: '',
+    folder,
+  });
   for (const step of started.prepare ?? []) await prepare(step, options.name);
   const [command = '', ...words] = started.argv;
   const child = spawn(command, words, {

@@ -16,7 +16,14 @@ if (process.platform !== 'linux') {
   let file: string;
   let count = 0;
   const normal: Origin['answer'] = (_req, res) =>
-    void res.writeHead(200, { ...FOR_EVER, 'X-Served-By': 'app-1', 'Accept-Ranges': 'bytes', 'Content-Length': 1000 }).end('x'.repeat(1000));
+    void res
+      .writeHead(200, {
+        ...FOR_EVER,
+        'X-Served-By': 'app-1',
+        'Accept-Ranges': 'bytes',
+        'Content-Length': 1000,
+      })
+      .end('x'.repeat(1000));
 
   beforeAll(async () => {
     origin = await startOrigin(freshAddress());
@@ -103,7 +110,8 @@ if (process.platform !== 'linux') {
       'an origin that %s: what is old is shown',
       async (_, fail) => {
         const path = `/shows/${count}`;
-        origin.answer = (_req, res) => void res.writeHead(200, { 'Cache-Control': 'public, max-age=1' }).end('shows');
+        origin.answer = (_req, res) =>
+          void res.writeHead(200, { 'Cache-Control': 'public, max-age=1' }).end('shows');
         expect((await us.get(path)).headers['x-cache']).toBe('MISS');
         // nginx counts whole seconds.
         await sleep(2100);
@@ -122,11 +130,18 @@ if (process.platform !== 'linux') {
     });
 
     it('says in the shop’s own words that the shop cannot be reached', async () => {
-      const lone = await startEdge({ name: 'lone', origin: `${freshAddress()}:1`, neighbour: `${freshAddress()}:1` });
+      const lone = await startEdge({
+        name: 'lone',
+        origin: `${freshAddress()}:1`,
+        neighbour: `${freshAddress()}:1`,
+      });
       try {
         const answer = await lone.get('/reservations/1');
         expect(answer.status).toBe(502);
-        expect(answer.headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+        expect(answer.headers).toMatchObject({
+          'content-type': 'application/problem+json',
+          'cache-control': 'no-store',
+        });
         expect(JSON.parse(answer.body)).toMatchObject({ status: 502 });
       } finally {
         await lone.stop();
@@ -230,14 +245,17 @@ if (process.platform !== 'linux') {
       expect((await eu.get(file)).headers['x-cache']).toBe('MISS');
     });
 
-    it.each(['/reservations/1', '/shows/1/seats', '/reservations/1/ticket.pdf', '/metrics', '/shows/1/events'])(
-      'of %s, even if the origin called it public',
-      async (path) => {
-        origin.answer = (_req, res) => void res.writeHead(200, FOR_EVER).end('mine');
-        for (const _ of [1, 2]) expect((await us.get(path)).headers['x-cache']).toBe('PASS');
-        expect(origin.asked).toHaveLength(2);
-      },
-    );
+    it.each([
+      '/reservations/1',
+      '/shows/1/seats',
+      '/reservations/1/ticket.pdf',
+      '/metrics',
+      '/shows/1/events',
+    ])('of %s, even if the origin called it public', async (path) => {
+      origin.answer = (_req, res) => void res.writeHead(200, FOR_EVER).end('mine');
+      for (const _ of [1, 2]) expect((await us.get(path)).headers['x-cache']).toBe('PASS');
+      expect(origin.asked).toHaveLength(2);
+    });
   });
 
   afterEach(() => rm(join(us.folder, 'purging'), { force: true }));

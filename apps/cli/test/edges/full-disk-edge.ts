@@ -7,7 +7,8 @@ import { FOR_EVER, startOrigin } from './origin.ts';
 /** `full-disk-edge.ts FOLDER`: an edge whose folder lies on the small disk at FOLDER; what it answered, as JSON. */
 const [, , parent = ''] = process.argv;
 const origin = await startOrigin(freshAddress());
-origin.answer = (_req, res) => void res.writeHead(200, { ...FOR_EVER, 'Content-Length': 65_536 }).end('x'.repeat(65_536));
+origin.answer = (_req, res) =>
+  void res.writeHead(200, { ...FOR_EVER, 'Content-Length': 65_536 }).end('x'.repeat(65_536));
 const edge = await startEdge({ name: 'edge', origin: origin.at, neighbour: `${freshAddress()}:1`, parent });
 try {
   const before = await edge.get('/posters/v1/before.svg');

@@ -96,7 +96,12 @@ describe('the plan of a native stack', () => {
     const [first, second] = [await plan(6), await plan(6, { slot: 1 })];
     expect([first.site, second.site]).toEqual(['http://localhost:8006', 'http://localhost:9006']);
     const eu = first.boxes.find((box) => box.name === 'edge-eu');
-    expect(first.forwards).toContainEqual({ host: '127.0.0.1', port: 8306, toAddress: eu?.address, toPort: 8080 });
+    expect(first.forwards).toContainEqual({
+      host: '127.0.0.1',
+      port: 8306,
+      toAddress: eu?.address,
+      toPort: 8080,
+    });
   });
 
   it('fills in an edge’s configuration as the official image does, and gives it a folder for what lies in memory', async () => {

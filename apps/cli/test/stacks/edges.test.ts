@@ -35,7 +35,10 @@ describe.skipIf(process.platform !== 'linux')('the edges of stage 6, as they run
 
   it('take visitors in, each in its region, and both are published', async () => {
     const port = Number(new URL(state.site).port);
-    for (const [published, edge] of [[port, 'edge-us'], [port + 300, 'edge-eu']] as const) {
+    for (const [published, edge] of [
+      [port, 'edge-us'],
+      [port + 300, 'edge-eu'],
+    ] as const) {
       const page = await fetch(`http://localhost:${published}/`);
       expect(page.status).toBe(200);
       expect(page.headers.get('x-served-by')).toMatch(new RegExp(`^${edge}, app-\\d$`));
@@ -57,7 +60,10 @@ describe.skipIf(process.platform !== 'linux')('the edges of stage 6, as they run
     const [gone, kept] = [nextPoster(), nextPoster()];
     for (const edge of ['edge-us', 'edge-eu']) for (const poster of [gone, kept]) await get(edge, poster);
     const purged = await purge(runtime, state, { path: gone });
-    expect(purged.map(({ edge, files }) => [edge, files])).toEqual([['edge-us', 1], ['edge-eu', 1]]);
+    expect(purged.map(({ edge, files }) => [edge, files])).toEqual([
+      ['edge-us', 1],
+      ['edge-eu', 1],
+    ]);
     expect(purged.every(({ bytes }) => bytes > 40_000)).toBe(true);
     expect((await askEdges(runtime, state, gone)).map(({ cache }) => cache)).toEqual(['MISS', 'NEIGHBOUR']);
     expect(await cacheOf('edge-eu', kept)).toBe('HIT');

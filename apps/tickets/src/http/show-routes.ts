@@ -20,11 +20,17 @@ const SHOW_ID = /^[1-9]\d{0,9}$/;
 export function showRoutes(router: IRouter, { shows, reservations }: Store): void {
   router.get('/shows/:id/seats', async (req, res) => {
     const options = readOptions(req);
-    sendJson(req, res, await reservations.seatMap(showOf(req.params.id), options), { note: options.note, keep: SEATS });
+    sendJson(req, res, await reservations.seatMap(showOf(req.params.id), options), {
+      note: options.note,
+      keep: SEATS,
+    });
   });
   router.get('/shows/:id', async (req, res) => {
     const options = readOptions(req);
-    sendJson(req, res, await shows.find(showOf(req.params.id), options), { note: options.note, keep: CATALOGUE });
+    sendJson(req, res, await shows.find(showOf(req.params.id), options), {
+      note: options.note,
+      keep: CATALOGUE,
+    });
   });
   router.get('/shows', async (req, res) => {
     const options = readOptions(req);

@@ -12,7 +12,10 @@ export const link: Kind = {
       throw new Failure(`${service.name}: say where the link is built from.`, { where: service.where });
     return {
       argv: ['bash', join(service.build.context, 'link.sh')],
-      environment: { ...part(inputs, 'toxiproxy').environment, TOXIPROXY: program(inputs, 'toxiproxy', 'toxiproxy-server') },
+      environment: {
+        ...part(inputs, 'toxiproxy').environment,
+        TOXIPROXY: program(inputs, 'toxiproxy', 'toxiproxy-server'),
+      },
     };
   },
 };

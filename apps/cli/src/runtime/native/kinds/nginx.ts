@@ -76,6 +76,7 @@ function filledIn(
 function fillIn(template: string, environment: Readonly<Record<string, string>>): string {
   return template.replace(
     /\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g,
-    (whole, braced: string | undefined, plain: string | undefined) => environment[braced ?? plain ?? ''] ?? whole,
+    (whole, braced: string | undefined, plain: string | undefined) =>
+      environment[braced ?? plain ?? ''] ?? whole,
   );
 }

@@ -35,7 +35,10 @@ export async function prepareAhead(step: Preparation): Promise<void> {
   await copyTree(step.template, ahead(step.data));
 }
 
-async function takeCopy(step: { readonly template: string; readonly data: string }, data: string): Promise<void> {
+async function takeCopy(
+  step: { readonly template: string; readonly data: string },
+  data: string,
+): Promise<void> {
   const made = ahead(step.data);
   if (existsSync(made)) await rename(made, data);
   else await copyTree(step.template, data);
