@@ -51,9 +51,11 @@ describe.skipIf(process.platform !== 'linux')('the edges of stage 6, as they run
     const first = await get('edge-eu', poster);
     expect(first.headers['x-cache']).toBe('NEIGHBOUR');
     expect(first.ms).toBeGreaterThan(ROUND_TRIP_MS);
-    const second = await get('edge-eu', poster);
-    expect(second.headers['x-cache']).toBe('HIT');
-    expect(second.ms).toBeLessThan(ROUND_TRIP_MS / 2);
+    const later = [];
+    for (let n = 0; n < 10; n += 1) later.push(await get('edge-eu', poster));
+    expect(new Set(later.map(({ headers }) => headers['x-cache']))).toEqual(new Set(['HIT']));
+    // The quickest: the machine has other things to do as well.
+    expect(Math.min(...later.map(({ ms }) => ms))).toBeLessThan(ROUND_TRIP_MS / 4);
   });
 
   it('forget what is purged, both of them, and only that', async () => {
