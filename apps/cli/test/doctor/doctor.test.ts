@@ -35,6 +35,7 @@ test.runIf(process.platform === 'linux')(
       parts: [
         { name: 'postgres' },
         { name: 'haproxy' },
+        { name: 'redis' },
         { name: 'nginx' },
         { name: 'toxiproxy' },
         { name: 'k6' },

@@ -12,6 +12,7 @@ function part(name: PartName, ...programs: string[]): [PartName, InstalledPart] 
 const parts = new Map([
   part('postgres', 'postgres', 'initdb'),
   part('haproxy', 'haproxy'),
+  part('redis', 'redis-server', 'redis-cli'),
   part('nginx', 'nginx'),
   part('toxiproxy', 'toxiproxy-server'),
   part('k6', 'k6'),
