@@ -51,7 +51,7 @@ export async function startDatabase(
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    for (const name of names) await create(url('postgres'), name);
+    for (const name of names) await create(url('tickets'), name);
   } catch (cause) {
     await stop();
     throw new Failure('The database for the measurement does not start.', {

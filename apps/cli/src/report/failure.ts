@@ -20,7 +20,7 @@ function isFullDisk(error: unknown): boolean {
     each;
     each = each.cause as typeof each
   ) {
-    if (each.code === 'ENOSPC' || /No space left on device/.test(each.message ?? '')) return true;
+    if (each.code === 'ENOSPC' || /no space left on device/i.test(each.message ?? '')) return true;
   }
   return false;
 }

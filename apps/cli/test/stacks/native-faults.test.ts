@@ -131,7 +131,7 @@ describe('a replica', () => {
 /** The supervisor's process id out here: the node process that was given the stack's plan. */
 function supervisorOf(folder: string): number {
   const line = leftovers(1, 0).find(
-    (left) => /process \d+: \S*node \S+\.mjs/.test(left) && left.includes(`${folder}/plan.json`),
+    (left) => /process \d+: \S*node .+\.mjs/.test(left) && left.includes(`${folder}/plan.json`),
   );
   const pid = Number(/process (\d+)/.exec(line ?? '')?.[1]);
   expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('plan.json');

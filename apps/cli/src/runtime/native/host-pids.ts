@@ -1,22 +1,24 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /**
  * A stack's processes have ids of their own inside its process namespace. Find what they are called out here, from
  * the `NSpid` line of /proc/PID/status; null for those that are gone.
+ *
+ * @param namespace what /proc/self/ns/pid links to inside: another stack's processes have the same ids
  */
-export async function hostPids(inside: readonly (number | null)[]): Promise<(number | null)[]> {
-  const candidates = new Map<number, number[]>();
+export async function hostPids(
+  inside: readonly (number | null)[],
+  namespace: string,
+): Promise<(number | null)[]> {
+  const outer = new Map<number, number>();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
+    // Gone meanwhile, or somebody else's: not one of ours.
+    const its = await readlink(`/proc/${name}/ns/pid`).catch(() => '');
+    if (its !== namespace) continue;
     const status = await readFile(`/proc/${name}/status`, 'utf8').catch(() => '');
-    const ids = /^NSpid:\t(.+)$/m.exec(status)?.[1]?.split('\t').map(Number) ?? [];
-    const [outer, inner] = [ids[0], ids.at(-1)];
-    if (outer === undefined || inner === undefined || ids.length < 2) continue;
-    candidates.set(inner, [...(candidates.get(inner) ?? []), outer]);
+    const inner = /^NSpid:\t(.+)$/m.exec(status)?.[1]?.split('\t').at(-1);
+    if (inner !== undefined) outer.set(Number(inner), Number(name));
   }
-  // Two stacks at once reuse the same inner numbers: only an unambiguous one is told.
-  return inside.map((pid) => {
-    const found = pid === null ? [] : (candidates.get(pid) ?? []);
-    return found.length === 1 ? (found[0] ?? null) : null;
-  });
+  return inside.map((pid) => (pid === null ? null : (outer.get(pid) ?? null)));
 }

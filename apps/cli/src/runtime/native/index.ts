@@ -51,8 +51,11 @@ async function state(id: StackId): Promise<StackState | null> {
   const socket = socketPath(id.stage, id.slot);
   if (!existsSync(socket)) return null;
   try {
-    const inside = await ask<StackState>(socket, 'state');
-    const pids = await hostPids(inside.boxes.map((box) => box.pid));
+    const { pidNamespace, ...inside } = await ask<StackState & { pidNamespace: string }>(socket, 'state');
+    const pids = await hostPids(
+      inside.boxes.map((box) => box.pid),
+      pidNamespace,
+    );
     return { ...inside, boxes: inside.boxes.map((box, index) => ({ ...box, pid: pids[index] ?? null })) };
   } catch (error) {
     if (notRunning(error)) return null;

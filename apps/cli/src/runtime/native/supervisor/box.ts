@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BoxState } from '../../runtime.ts';
 import type { BoxGroup } from '../limiter/limiter.ts';
@@ -17,6 +18,8 @@ const GIVE_UP_AFTER = 3;
 
 /** Node has compiled the hot paths of an app that takes its share of 40 requests/s after about this long. */
 const SETTLE_MS = 3000;
+
+const A_LOG_LINE = 4096;
 
 export interface BoxEvents {
   readonly stackFolder: string;
@@ -143,9 +146,10 @@ export class Box {
 
   quoteLog(): string {
     const lines = lastLines(this.log, 8);
-    return lines.length > 0
-      ? `Its last words:\n${lines.map((line) => `  ${line}`).join('\n')}`
-      : 'It logged nothing.';
+    if (lines.length > 0) return `Its last words:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+    // Nor could it have written why it ended.
+    const { bavail, bsize } = statfsSync(this.events.stackFolder);
+    return bavail * bsize < A_LOG_LINE ? 'It logged nothing: no space left on device.' : 'It logged nothing.';
   }
 
   private async launch(): Promise<void> {

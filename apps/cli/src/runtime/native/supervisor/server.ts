@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Failure } from '../../../failure.ts';
@@ -20,7 +21,7 @@ export function controlServer(stack: Stack, up: Promise<void>, end: () => void):
     return load;
   };
   const calls: Record<string, Call> = {
-    state: () => stack.state(),
+    state: () => ({ ...stack.state(), pidNamespace: readlinkSync('/proc/self/ns/pid') }),
     usage: () => stack.usage(),
     kill: ({ box }) => stack.kill(String(box)),
     heal: ({ box }) => stack.heal(String(box)),
