@@ -10,6 +10,7 @@ export type * from './ports.ts';
 export { redis } from './redis/redis.ts';
 export { serve } from './serve.ts';
 export { cached } from './stores/cached.ts';
+export { type Cluster, cluster } from './stores/cluster.ts';
 export { migrate } from './stores/migrate.ts';
 export { pool } from './stores/pool.ts';
 export { postgres } from './stores/postgres.ts';

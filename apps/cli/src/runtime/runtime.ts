@@ -64,6 +64,8 @@ export interface Usage {
 
 export interface UpOptions {
   readonly slot?: number;
+  /** Services to leave out, also where others depend on them: the database, when a hosted one takes its place. */
+  readonly without?: readonly string[];
   /** Instances per service where it differs from the file, e.g. `{ app: 2 }`. */
   readonly scale?: Readonly<Record<string, number>>;
   /** Extra environment for the file's `${NAME}` interpolation, e.g. `{ WORKERS: '2' }`. */
@@ -136,6 +138,12 @@ export interface Runtime {
   kill(id: StackId, box: string): Promise<void>;
   /** Start a killed or exited box again and wait until it is ready. */
   heal(id: StackId, box: string): Promise<void>;
+  /**
+   * Whom a database box follows from its next start on, however it comes to start: its own name, and it is the primary;
+   * null, and it does not start at all until somebody leads. One that was a primary, or followed another box, throws its
+   * data away then and copies its new primary: it can never be a second primary. Takes a running box and one that is down.
+   */
+  follow(id: StackId, box: string, leader: string | null): Promise<void>;
   /** Run `count` instances of a service; boxes that go are drained (SIGTERM) first. */
   scale(id: StackId, service: string, count: number): Promise<StackState>;
   /** Stop (SIGTERM, drained) and start one box again, and wait until it is ready. */

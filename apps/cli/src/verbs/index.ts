@@ -21,6 +21,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   lesson: () => import('./lesson.ts'),
   kill: () => import('./kill.ts'),
   heal: () => import('./heal.ts'),
+  failover: () => import('./failover.ts'),
   scale: () => import('./scale.ts'),
   reload: () => import('./reload.ts'),
   purge: () => import('./purge.ts'),

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { renderUp, UpDisplay } from '../report/up.ts';
 import type { ComposeFile } from '../stage/compose-service.ts';
+import { hostedDatabase } from '../stage/hosted-database.ts';
 import { readStage } from '../stage/stages.ts';
 import { stageOf, type VerbContext } from './verb.ts';
 
@@ -15,6 +16,11 @@ export const command = {
         'share of one core for the box under study (single, app): a bigger or smaller box',
       )
       .option('--workers <n>', 'clones of the app in stage 1’s box (a Node cluster)')
+      .option('--sync <on|off>', 'whether a commit waits until a replica has it (stage 4; default on)')
+      .option(
+        '--database-url <url>',
+        'use a database that is already there (postgres://…) instead of the db box',
+      )
       .option('--set <NAME=VALUE...>', 'variables of compose.yaml, such as READ_YOUR_WRITES=off'),
 };
 
@@ -25,6 +31,11 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   if (options.workers !== undefined)
     environment.WORKERS = String(number('--workers', options.workers, 1, 16, true));
   const file = await readStage(stage, environment);
+  if (options.sync !== undefined) synchronous(file, String(options.sync), environment);
+  const without =
+    options.databaseUrl === undefined
+      ? []
+      : await hostedDatabase(file, stage, String(options.databaseUrl), environment);
   if (options.workers !== undefined && file.services.single === undefined) {
     throw new Failure('--workers is for stage 1, where the clones share one box.', {
       next: `Here: \`pnpm stage ${stage} scale app 4\`.`,
@@ -35,6 +46,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const state = await runtime
     .up(stage, {
       environment,
+      ...(without.length === 0 ? {} : { without }),
       ...(cpus === undefined ? {} : { cpus: { single: cpus, app: cpus } }),
       onProgress: (event) => display.show(event),
       signal: context.signal,
@@ -68,6 +80,14 @@ function otherSites({ services, facts }: ComposeFile): Record<string, string> {
           .map(({ published }) => [name, `http://localhost:${published}`] as const),
       ),
   );
+}
+
+/** Off: no box is named that would have to confirm a commit. */
+function synchronous(file: ComposeFile, asked: string, environment: Record<string, string>): void {
+  if (!Object.values(file.services).some((service) => 'SYNCHRONOUS_STANDBYS' in service.environment))
+    throw new Failure('--sync is for a stage with replicas.', { next: 'They come with stage 4.' });
+  if (asked !== 'on' && asked !== 'off') throw new Failure(`--sync takes on or off, not "${asked}".`);
+  if (asked === 'off') environment.SYNCHRONOUS_STANDBYS = '';
 }
 
 function number(option: string, value: unknown, least: number, most: number, whole = false): number {

@@ -1,3 +1,4 @@
+import { type Past, readJournal } from '../failover/journal.ts';
 import { readRecords } from '../measure/stack-records.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { readAcknowledged } from './acknowledged.ts';
@@ -8,6 +9,8 @@ export interface Verification extends Audit {
   readonly stage: number;
   /** Load runs since `up`, or since the shop was last emptied. */
   readonly runs: number;
+  /** Failovers since `up`. One that was asynchronous (`sync: "off"`) may have lost what was acknowledged before it. */
+  readonly failovers: readonly Past[];
 }
 
 /** Holds what the load runs' buyers were told against the stack's database. */
@@ -18,5 +21,6 @@ export async function verify(runtime: Runtime, state: StackState): Promise<Verif
     stage: state.stage,
     ...audit(answers, cancelled, await readLedger(runtime, state)),
     runs: runs.length,
+    failovers: (await readJournal(state)).past,
   };
 }

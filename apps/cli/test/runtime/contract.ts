@@ -146,6 +146,11 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime): void 
       await expect(runtime.exec(id, 'nobody', ['true'])).rejects.toMatchObject({ name: 'Failure' });
     });
 
+    it('lets no database follow another one where there is only one', async () => {
+      await expect(runtime.follow(id, 'db', null)).rejects.toThrow(/not one of several databases/);
+      await expect(runtime.follow(id, app, 'db')).rejects.toMatchObject({ name: 'Failure' });
+    });
+
     it('goes down with everything, once', async () => {
       expect(await runtime.down(id)).toBe(true);
       expect(await runtime.state(id)).toBeNull();

@@ -15,7 +15,7 @@ export interface Entry {
 
 const TOOLS: readonly Entry[] = [
   { out: 'mailbox', name: 'mailbox', file: join(source, 'mailbox/main.ts') },
-  ...['ledger', 'reset', 'migrate', 'replay', 'clones'].map((name) => ({
+  ...['ledger', 'reset', 'migrate', 'replay', 'databases', 'clones'].map((name) => ({
     out: 'admin',
     name,
     file: join(source, `admin/${name}.ts`),

@@ -14,17 +14,21 @@ const MOST_CHANGES = 80;
 const CONNECT_LIMIT_MS = 3000;
 const RETRY_MS = { first: 100, most: 2000 };
 
-const NOTIFY: Statement = { name: 'notify', text: `select pg_notify('${CHANNEL}', $1)::text` };
+/** Whether the primary has moved is looked at this often: a connection to one that hangs does not break by itself. */
+const LOOK_MS = 500;
+
+/** Nothing is lost with a notification: it need not wait for the disk, nor for a standby. */
+const NOTIFY: Statement = {
+  name: 'notify',
+  text: `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)::text`,
+};
 
 /**
  * Seat changes through Postgres' LISTEN/NOTIFY: whatever instance sells a seat, the clients of all of them see it. One
  * connection of its own listens; it is opened again when it breaks, and what was said meanwhile is missed (a client
- * loads the whole seat map when it opens its stream).
+ * loads the whole seat map when it opens its stream). It follows the primary: a standby cannot be listened to.
  */
-export function notifyFeed(
-  primary: Pool,
-  env: Pick<Environment, 'databaseUrl' | 'boxName'>,
-): SeatFeed & Dependency {
+export function notifyFeed(primary: Pool, env: Pick<Environment, 'boxName'>): SeatFeed & Dependency {
   const { tell, subscribe } = subscriptions();
   const stopped = new AbortController();
   let listener: pg.Client | undefined;
@@ -32,8 +36,9 @@ export function notifyFeed(
   let gathering: Promise<void> | undefined;
 
   async function listenOnce(): Promise<void> {
+    const { url } = primary;
     const client = new pg.Client({
-      connectionString: env.databaseUrl,
+      connectionString: url,
       application_name: `${env.boxName} feed`,
       connectionTimeoutMillis: CONNECT_LIMIT_MS,
       keepAlive: true,
@@ -45,6 +50,10 @@ export function notifyFeed(
         resolve();
       });
     });
+    const looking = setInterval(() => {
+      if (whereIs(primary) !== url)
+        client.end().catch((error) => log.debug({ err: error }, 'the feed did not end cleanly'));
+    }, LOOK_MS).unref();
     client.on('notification', ({ payload }) => {
       for (const change of JSON.parse(payload ?? '[]') as SeatChange[]) tell(change);
     });
@@ -55,6 +64,7 @@ export function notifyFeed(
       await broken;
     } finally {
       listener = undefined;
+      clearInterval(looking);
       await client.end().catch((error) => log.debug({ err: error }, 'the feed did not end cleanly'));
     }
   }
@@ -99,4 +109,13 @@ export function notifyFeed(
       await listener?.end();
     },
   };
+}
+
+/** undefined while there is no primary. */
+function whereIs(primary: Pool): string | undefined {
+  try {
+    return primary.url;
+  } catch {
+    return undefined;
+  }
 }

@@ -5,6 +5,11 @@ export function isLsn(text: string): boolean {
   return SHAPE.test(text);
 }
 
+/** A number as a position, `16/B374D848`. */
+export function lsnText(position: bigint): string {
+  return `${(position >> 32n).toString(16)}/${(position & 0xffff_ffffn).toString(16)}`.toUpperCase();
+}
+
 /** A position as a number that compares; 0 for what is none. */
 export function lsnNumber(text: string): bigint {
   if (!isLsn(text)) return 0n;

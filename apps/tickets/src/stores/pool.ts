@@ -19,6 +19,37 @@ const POSITION = {
   text: `select (case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end)::text as position`,
 };
 
+/**
+ * Two answers in one: is it the primary, and how far has it come. A primary's timeline is that of the file it writes
+ * to, since its control file tells of a promotion only after the next checkpoint.
+ */
+const STATUS = {
+  name: 'status',
+  text: `
+    select recovering,
+      (case when recovering then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end)::text as position,
+      case when recovering then greatest(control.timeline_id, (select received_tli from pg_stat_get_wal_receiver()))
+        else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end as timeline,
+      not recovering and current_setting('synchronous_standby_names') <> ''
+        and current_setting('synchronous_commit') not in ('off', 'local')
+        and not exists (
+          select from pg_stat_get_wal_senders() where state = 'streaming' and sync_state <> 'async'
+        ) as alone
+    from (select pg_is_in_recovery() as recovering) asked, pg_control_checkpoint() control`,
+};
+
+/** What a database says of itself. */
+export interface DatabaseStatus {
+  /** A standby: it repeats what another one writes. */
+  readonly recovering: boolean;
+  /** How far it has written or, as a standby, replayed. */
+  readonly position: string;
+  /** Each promotion begins a new one; whoever is on an older one than another was left behind. */
+  readonly timeline: number;
+  /** It must have each commit confirmed by a standby, and none is there: a write would wait for one. */
+  readonly alone: boolean;
+}
+
 /** A prepared statement: planned once per connection under its name. */
 export interface Statement {
   readonly name: string;
@@ -33,6 +64,10 @@ export interface Pool extends Dependency {
    * before it, a replica has replayed what lies before it. Asked on a connection of its own, within 2 s.
    */
   position(): Promise<string>;
+  /** Its role and how far it is. On the same connection as `position`, within 2 s. */
+  status(): Promise<DatabaseStatus>;
+  /** Where it is, for whoever needs a connection of its own that lasts. */
+  readonly url: string;
   /** For what is asked once: migrations, administration. All rows, as objects. */
   rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs `use` on one connection of its own, closed afterwards, without the pool's limit on a statement's time. */
@@ -75,6 +110,7 @@ export function pool(url: string, env: Pick<Environment, 'poolSize' | 'boxName'>
 
   const self: Pool = {
     name,
+    url,
     async text(statement, values) {
       const { rows } = await connections.query({
         name: statement.name,
@@ -101,6 +137,10 @@ export function pool(url: string, env: Pick<Environment, 'poolSize' | 'boxName'>
     async position() {
       const { rows } = await within(CHECK_LIMIT_MS, aside.query(POSITION), `${name} does not answer`);
       return (rows[0] as { position: string }).position;
+    },
+    async status() {
+      const { rows } = await within(CHECK_LIMIT_MS, aside.query(STATUS), `${name} does not answer`);
+      return rows[0] as DatabaseStatus;
     },
     async check() {
       await self.position();

@@ -5,51 +5,100 @@ import { lsnNumber } from './lsn.ts';
 import type { Replica } from './replica.ts';
 
 const EVERY_MS = 500;
+/** While no write can be taken, whoever takes over is noticed this soon. */
+const HURRY_MS = 100;
 
-/** Keeps asking the primary how far it has written and the replicas how far they have replayed. */
-export function watch(
-  primary: Replica,
-  replicas: readonly Replica[],
-): { stop(): void; first: Promise<void> } {
-  const meter = lagMeter();
-  const stopped = new AbortController();
+export interface Watch {
+  /** Every database was asked once. */
+  readonly first: Promise<unknown>;
+  /** The primary, if one is known. */
+  leader(): Replica | undefined;
+  /** The highest timeline that any database was ever seen on. */
+  timeline(): number;
+  /** Something went wrong with the primary: ask all of them now. */
+  hurry(): void;
+  stop(): void;
+}
 
-  async function askPrimary(): Promise<void> {
-    meter.primaryAt(lsnNumber(await primary.store.pool.position()));
-    primary.healthy = true;
+/**
+ * Keeps asking every database whether it is the primary, and how far it has written or replayed; each by itself, since
+ * one that hangs must not keep the others from being seen.
+ *
+ * The primary is the one that is no standby **and** on the highest timeline ever seen: a former primary that comes back
+ * believes in itself, and only its timeline tells that another one was promoted meanwhile. Two that claim one timeline
+ * are both refused, unless one of them leads already.
+ */
+export function watch(databases: readonly Replica[]): Watch {
+  let meter = lagMeter();
+  let leader: Replica | undefined;
+  let highest = 0;
+  let stopped = false;
+  let wake = new AbortController();
+
+  async function ask(one: Replica): Promise<void> {
+    try {
+      const status = await one.store.pool.status();
+      one.writable = !status.recovering;
+      one.alone = status.alone;
+      one.timeline = status.timeline;
+      one.replayed = lsnNumber(status.position);
+      if (!one.healthy) log.info({ database: one.name, timeline: one.timeline }, 'database in use');
+      one.healthy = true;
+    } catch (error) {
+      one.writable = false;
+      setAside(one, error);
+    }
+    decide();
+    if (one === leader) meter.primaryAt(one.replayed);
+    // Without a primary the replicas count as near as they last were: reads go on while there is none.
+    if (leader !== undefined && one.healthy) one.lagMs = one === leader ? 0 : meter.lagMs(one.replayed);
   }
 
-  async function askReplica(replica: Replica): Promise<void> {
-    replica.replayed = lsnNumber(await replica.store.pool.position());
-    replica.lagMs = meter.lagMs(replica.replayed);
-    if (!replica.healthy)
-      log.info({ replica: replica.name, lagMs: Math.round(replica.lagMs) }, 'replica in use');
-    replica.healthy = true;
+  function decide(): void {
+    for (const one of databases) if (one.healthy) highest = Math.max(highest, one.timeline);
+    const claims = databases.filter((one) => one.writable && one.timeline === highest);
+    const next = claims.find((one) => one === leader) ?? (claims.length === 1 ? claims[0] : undefined);
+    if (next === leader) return;
+    if (next === undefined) log.warn({ was: leader?.name }, 'no database takes writes');
+    else log.info({ primary: next.name, timeline: next.timeline }, 'this database takes writes');
+    for (const one of databases) one.leads = one === next;
+    // Positions of another timeline would count a replica as ahead, or behind for ever.
+    meter = lagMeter();
+    leader = next;
+    hurry();
   }
 
-  async function round(): Promise<void> {
-    // Without the primary's position the replicas count as near as they last were: reads go on while it is down.
-    await askPrimary().catch((error) => setAside(primary, error));
-    await Promise.all(
-      replicas.map((replica) => askReplica(replica).catch((error) => setAside(replica, error))),
-    );
-  }
-
-  async function repeat(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      await round();
-      // The wait ends early, by a rejection, when the watch is stopped.
-      await sleep(EVERY_MS, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined);
+  async function repeat(one: Replica): Promise<void> {
+    while (!stopped) {
+      const ms = leader === undefined || leader.alone ? HURRY_MS : EVERY_MS;
+      // The wait ends early, by a rejection, when there is a hurry.
+      await sleep(ms, undefined, { ref: false, signal: wake.signal }).catch(() => undefined);
+      if (!stopped) await ask(one);
     }
   }
 
-  const first = round();
-  void first.then(repeat);
-  return { first, stop: () => stopped.abort() };
+  function hurry(): void {
+    const sleeping = wake;
+    wake = new AbortController();
+    sleeping.abort();
+  }
+
+  const first = Promise.all(databases.map(ask));
+  void first.then(() => Promise.all(databases.map(repeat)));
+  return {
+    first,
+    leader: () => leader,
+    timeline: () => highest,
+    hurry,
+    stop() {
+      stopped = true;
+      hurry();
+    },
+  };
 }
 
 /** Takes a database out of use for reading until it answers the watch again. */
 export function setAside(replica: Replica, error: unknown): void {
-  if (replica.healthy) log.warn({ replica: replica.name, err: error }, 'set aside for reading');
+  if (replica.healthy) log.warn({ database: replica.name, err: error }, 'set aside for reading');
   replica.healthy = false;
 }

@@ -1,40 +1,31 @@
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import { countRead, observeReplicas } from '../metrics.ts';
-import type { Dependency, ReadOptions, Store } from '../ports.ts';
+import type { ReadOptions, Store } from '../ports.ts';
 import { within } from '../within.ts';
+import type { Cluster } from './cluster.ts';
 import { lsnNumber } from './lsn.ts';
-import type { PostgresStore } from './postgres.ts';
-import { choose, type Replica, replica } from './replica.ts';
-import { setAside, watch } from './replica-watch.ts';
+import { postgres } from './postgres.ts';
+import { choose, furthest, type Replica } from './replica.ts';
+import { setAside } from './replica-watch.ts';
 
 /** A database that takes longer hangs: then another is asked. */
 const READ_LIMIT_MS = 2000;
-/** Beyond every position in the log. */
-const EVERYTHING = 2n ** 64n;
-
-export interface ReplicatedStore extends Store {
-  /** The replicas as optional dependencies: without them the primary serves everything. */
-  readonly replicas: readonly Dependency[];
-}
 
 /**
  * Writes to the primary, reads spread over all: the least busy database that answers, lags no more than
  * `replicaMaxLagMs` and has replayed the client's last write (`ReadOptions.after`). The primary qualifies always, and
  * what its writes leave of it is as good for reading as a replica; if a read fails, another is asked. With
  * `readYourWrites` off the client's token is ignored, and a client may not see what it has just bought.
+ *
+ * Without a primary, reads go on: what no replica qualifies for is answered by the one that has come furthest.
  */
-export async function replicated(
-  primary: PostgresStore,
-  stores: readonly PostgresStore[],
+export function replicated(
+  { members, primary, watching }: Cluster,
   env: Pick<Environment, 'replicaMaxLagMs' | 'readYourWrites'>,
-): Promise<ReplicatedStore> {
-  const replicas = stores.map(replica);
-  // It holds all that was ever written, by being where it is written.
-  const home: Replica = { ...replica(primary), healthy: true, replayed: EVERYTHING };
-  const watching = watch(home, replicas);
-  await watching.first;
-  observeReplicas(replicas);
+): Store {
+  observeReplicas(members);
+  const home = postgres(primary);
   let turn = 0;
 
   async function read<Value>(
@@ -43,17 +34,26 @@ export async function replicated(
   ): Promise<Value> {
     const after = env.readYourWrites && options?.after !== undefined ? lsnNumber(options.after) : 0n;
     turn += 1;
-    const wanted = { after, maxLagMs: env.replicaMaxLagMs };
-    // Whoever fails is set aside, so each turn finds another one; at the end there is only the primary to ask.
-    for (let left = replicas.length; left > 0; left -= 1) {
-      const chosen = choose([home, ...replicas], wanted, turn) ?? home;
+    // Whoever fails is set aside, so each turn finds another one.
+    for (let left = members.length - 1; left > 0; left -= 1) {
+      const chosen = chooseFor(after);
       try {
         return await readFrom(chosen, ask);
       } catch (error) {
         setAside(chosen, error);
+        if (chosen.leads) watching.hurry();
       }
     }
-    return await readFrom(choose([home, ...replicas], wanted, turn) ?? home, ask);
+    return await readFrom(chooseFor(after), ask);
+  }
+
+  function chooseFor(after: bigint): Replica {
+    const wanted = { after, maxLagMs: env.replicaMaxLagMs, timeline: watching.timeline() };
+    const leader = watching.leader();
+    const usual = choose(members, wanted, turn) ?? (leader?.healthy ? leader : furthest(members));
+    const found = usual ?? leader ?? members[0];
+    if (found === undefined) throw new Error('the shop has no database');
+    return found;
   }
 
   async function readFrom<Value>(chosen: Replica, ask: (store: Store) => Promise<Value>): Promise<Value> {
@@ -71,7 +71,7 @@ export async function replicated(
   async function token(): Promise<{ position?: string }> {
     if (!env.readYourWrites) return {};
     try {
-      return { position: await primary.pool.position() };
+      return { position: await primary.position() };
     } catch (error) {
       log.warn({ err: error }, 'a write has no position');
       return {};
@@ -79,7 +79,6 @@ export async function replicated(
   }
 
   return {
-    replicas: replicas.map((one) => dependency(one, watching.stop)),
     shows: {
       list: (options) => read(options, (store) => store.shows.list()),
       find: (id, options) => read(options, (store) => store.shows.find(id)),
@@ -88,27 +87,13 @@ export async function replicated(
       seatMap: (showId, options) => read(options, (store) => store.reservations.seatMap(showId)),
       find: (id, options) => read(options, (store) => store.reservations.find(id)),
       async reserve(request) {
-        const outcome = await primary.reservations.reserve(request);
+        const outcome = await home.reservations.reserve(request);
         return outcome.kind === 'reserved' ? { ...outcome, ...(await token()) } : outcome;
       },
       async cancel(id) {
-        const outcome = await primary.reservations.cancel(id);
+        const outcome = await home.reservations.cancel(id);
         return outcome.kind === 'cancelled' ? { ...outcome, ...(await token()) } : outcome;
       },
-    },
-  };
-}
-
-function dependency(one: Replica, stop: () => void): Dependency {
-  return {
-    name: one.name,
-    optional: true,
-    async check() {
-      if (!one.healthy) throw new Error('it does not answer');
-    },
-    async close() {
-      stop();
-      await one.store.pool.close();
     },
   };
 }

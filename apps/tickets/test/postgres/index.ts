@@ -21,18 +21,26 @@ export interface TestPostgres {
   database(name: string): Promise<string>;
   /** Asks as the superuser. */
   ask<Row extends pg.QueryResultRow>(text: string, database?: string): Promise<Row[]>;
+  /** Ends at once, as in a power cut; its data stays. */
+  crash(): Promise<void>;
+  /** The same data on the same port, after a crash. */
+  again(): Promise<TestPostgres>;
   stop(): Promise<void>;
 }
 
 /** A real Postgres of its own; ends with `stop`. */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(options: readonly string[] = []): Promise<TestPostgres> {
   const data = await mkdtemp(join(tmpdir(), 'tickets-postgres-'));
   await cp(await template(), data, { recursive: true });
-  return await runOn(data, []);
+  return await runOn(data, options);
 }
 
 /** A streaming standby of `primary`, with its own slot. */
-export async function startStandby(primary: TestPostgres, name: string): Promise<TestPostgres> {
+export async function startStandby(
+  primary: TestPostgres,
+  name: string,
+  options: readonly string[] = [],
+): Promise<TestPostgres> {
   await primary.ask(`select pg_create_physical_replication_slot('${name}', true)`);
   const data = await mkdtemp(join(tmpdir(), 'tickets-standby-'));
   const session = new pg.Client({ connectionString: primary.url('postgres') });
@@ -44,11 +52,16 @@ export async function startStandby(primary: TestPostgres, name: string): Promise
   await writeFile(join(data, 'backup_label'), rows[0]?.labelfile ?? '');
   await writeFile(join(data, 'standby.signal'), '');
   const follow = `host=127.0.0.1 port=${primary.port} user=tickets password=${PASSWORD} application_name=${name}`;
-  return await runOn(data, ['-c', `primary_conninfo=${follow}`, '-c', `primary_slot_name=${name}`]);
+  // In its file, not on its command line: a failover changes it while it runs.
+  await appendFile(
+    join(data, 'postgresql.auto.conf'),
+    `primary_conninfo = '${follow}'\nprimary_slot_name = '${name}'\n`,
+  );
+  return await runOn(data, options);
 }
 
-async function runOn(data: string, options: readonly string[]): Promise<TestPostgres> {
-  const port = await freePort();
+async function runOn(data: string, options: readonly string[], samePort?: number): Promise<TestPostgres> {
+  const port = samePort ?? (await freePort());
   const log = join(data, 'test.log');
   const settings = [
     'listen_addresses=127.0.0.1',
@@ -90,6 +103,12 @@ async function runOn(data: string, options: readonly string[]): Promise<TestPost
       await ask(`create database ${name}`);
       return url(name);
     },
+    async crash() {
+      child.kill('SIGQUIT');
+      await ended;
+      process.off('exit', kill);
+    },
+    again: () => runOn(data, options, port),
     async stop() {
       child.kill('SIGCONT');
       child.kill('SIGINT');

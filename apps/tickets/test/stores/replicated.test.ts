@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Environment, migrate, pool, postgres, replicated } from '../../src/index.ts';
+import { cluster, type Environment, migrate, pool, replicated } from '../../src/index.ts';
 import { register } from '../../src/metrics.ts';
 import type { ReadOptions, Store } from '../../src/ports.ts';
 import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
@@ -27,14 +27,14 @@ afterAll(async () => {
 });
 
 async function open(other: Partial<Environment> = {}) {
-  const env = settings(primary.url('shop'), other);
-  const writer = pool(env.databaseUrl, env);
-  const replicas = standbys.map((standby) => postgres(pool(standby.url('shop'), env)));
-  const store = await replicated(postgres(writer), replicas, env);
+  const replicaUrls = standbys.map((standby) => standby.url('shop'));
+  const env = settings(primary.url('shop'), { replicaUrls, ...other });
+  const databases = await cluster(env);
   return {
-    store,
+    store: replicated(databases, env),
+    dependencies: databases.dependencies,
     async close() {
-      for (const dependency of [...store.replicas, writer]) await dependency.close();
+      for (const dependency of databases.dependencies) await dependency.close();
     },
   };
 }
@@ -138,7 +138,7 @@ describe('replicated', () => {
   });
 
   it('answers every read while replicas die', async () => {
-    const { store, close } = await open();
+    const { store, dependencies, close } = await open();
     process.kill(standbys[0]?.pid ?? 0, 'SIGQUIT');
     const one = await readsDuring(async () => {
       for (let index = 0; index < 10; index += 1) expect(await store.shows.find(1)).not.toBeNull();
@@ -147,7 +147,8 @@ describe('replicated', () => {
     process.kill(standbys[1]?.pid ?? 0, 'SIGQUIT');
     for (let index = 0; index < 10; index += 1) expect(await store.shows.find(1)).not.toBeNull();
     expect(reserved(await store.reservations.reserve(request(14))).reservation.seats).toEqual([14]);
-    await expect(store.replicas[0]?.check()).rejects.toThrow();
+    const port = `127.0.0.1:${standbys[0]?.port}`;
+    await expect(dependencies.find(({ name }) => name === port)?.check()).rejects.toThrow();
     await close();
   });
 });

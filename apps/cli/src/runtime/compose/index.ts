@@ -1,6 +1,7 @@
 import type { Runtime } from '../runtime.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
+import { follow } from './follow.ts';
 import { heal, kill, restart, signal } from './life.ts';
 import { limit, pin } from './limit.ts';
 import { load } from './load.ts';
@@ -31,6 +32,7 @@ export function composeRuntime(): Runtime {
     exec,
     kill,
     heal,
+    follow,
     scale,
     restart,
     signal,

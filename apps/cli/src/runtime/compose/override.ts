@@ -2,13 +2,27 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import type { Project } from './project.ts';
 
+/** A profile that nobody asks for: its services are not started. */
+const LEFT_OUT = 'left-out';
+
 /**
- * Write the second compose file of a stack: no quotas. Boxes boot without, and get theirs when all are ready (`limit`):
+ * Write the second compose file of a stack: without the services that are left out, and no quotas. Boxes boot without, and get theirs when all are ready (`limit`):
  * making a database and loading a program under a twelfth of a core takes half a minute, and shows nothing.
  */
-export async function writeOverride(project: Project): Promise<void> {
+export async function writeOverride(project: Project, without: readonly string[] = []): Promise<void> {
   const document = parseDocument('services: {}\n');
   for (const service of Object.values(project.file.services)) {
+    if (without.includes(service.name)) document.setIn(['services', service.name, 'profiles'], [LEFT_OUT]);
+    const { dependsOn } = service;
+    if (Object.keys(dependsOn).some((name) => without.includes(name))) {
+      const kept = Object.entries(dependsOn).filter(([name]) => !without.includes(name));
+      const others = document.createNode(
+        Object.fromEntries(kept.map(([name, condition]) => [name, { condition }])),
+      );
+      // In the place of the file's, where it would otherwise be added to it.
+      others.tag = '!override';
+      document.setIn(['services', service.name, 'depends_on'], others);
+    }
     if (service.cpuQuota === null) continue;
     // Compose's own tag for "as if this line were not there": a quota of 0 would be read over in merging.
     const none = document.createNode(null);

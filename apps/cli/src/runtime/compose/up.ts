@@ -23,6 +23,7 @@ const LOOK_MS = 200;
 export async function up(stage: number, options: UpOptions = {}): Promise<StackState> {
   const id = { stage, slot: options.slot ?? 0 };
   const project = await projectOf(id, options.environment);
+  refuseLoopback(options);
   await checkDocker(project);
   const release = await lockStack(`${stackFolder(id)}.lock`, id.stage);
   try {
@@ -32,6 +33,21 @@ export async function up(stage: number, options: UpOptions = {}): Promise<StackS
   } finally {
     await release();
   }
+}
+
+/** In a container, localhost is the container itself. */
+function refuseLoopback({ without = [], environment }: UpOptions): void {
+  const url = environment?.DATABASE_URL;
+  if (without.length === 0 || url === undefined) return;
+  const { hostname } = new URL(url);
+  if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return;
+  throw new Failure(
+    `A box cannot reach the database at ${hostname}: in a container that is the container itself.`,
+    {
+      where: hostname,
+      next: 'Name it by an address of this machine, such as that of its network card, or use --runtime native.',
+    },
+  );
 }
 
 async function refuseRunning(id: StackId): Promise<void> {
@@ -45,7 +61,7 @@ async function refuseRunning(id: StackId): Promise<void> {
 
 async function start(project: Project, options: UpOptions): Promise<StackState> {
   try {
-    await writeOverride(project);
+    await writeOverride(project, options.without);
     await prepareImages(project, options);
     const startedAt = new Date();
     const clock = performance.now();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Failure } from '../../failure.ts';
 import type { LoadJob, LoadProcess, Runtime, StackId, StackState, Usage } from '../runtime.ts';
 import { ask, notRunning } from './client.ts';
+import { follow } from './follow.ts';
 import { hostPids } from './host-pids.ts';
 import { socketPath, stackFolder } from './make-plan.ts';
 import { readLogs } from './read-logs.ts';
@@ -21,6 +22,7 @@ export function nativeRuntime(): Runtime {
     exec: (id, box, argv, options = {}) => call(id, 'exec', { box, argv, ...options }),
     kill: (id, box) => call(id, 'kill', { box }),
     heal: (id, box) => call(id, 'heal', { box }),
+    follow: async (id, box, leader) => follow(await call<StackState>(id, 'state'), box, leader),
     scale: (id, service, count) => call(id, 'scale', { service, count }),
     restart: (id, box) => call(id, 'restart', { box }),
     signal: (id, box, name) => call(id, 'signal', { box, name }),

@@ -66,11 +66,15 @@ export type Preparation =
   | { readonly do: 'fresh-folder'; readonly folder: string; readonly files: Readonly<Record<string, string>> }
   /** Copy the template's data directory unless there is one already. */
   | { readonly do: 'copy-template'; readonly template: string; readonly data: string }
-  /** Make a standby of a data directory copied from the same template as its primary's. */
+  /**
+   * One of several databases: the primary or a standby of another box, as the stack last made it (`leader.ts`), at
+   * first as compose.yaml says. A standby begins as a copy of the template, as its primary did, or of its primary.
+   */
   | {
-      readonly do: 'standby';
+      readonly do: 'member';
       readonly template: string;
       readonly data: string;
+      /** Address of the box that leads at first. */
       readonly primaryUrl: string;
       readonly slot: string;
     };

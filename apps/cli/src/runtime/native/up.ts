@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { type InstalledPart, type PartName, providePart } from '../../parts/index.ts';
 import { readStage } from '../../stage/stages.ts';
+import { withoutServices } from '../../stage/without.ts';
 import { lockStack } from '../lock-stack.ts';
 import type { StackState, UpOptions } from '../runtime.ts';
 import { slotEnvironment } from './addresses.ts';
@@ -44,7 +45,8 @@ async function start(
   startedAt: number,
 ): Promise<StackState> {
   const note = (what: string): void => options.onProgress?.({ step: 'prepare', what });
-  const file = await readStage(stage, { ...slotEnvironment(stage, slot), ...options.environment });
+  const whole = await readStage(stage, { ...slotEnvironment(stage, slot), ...options.environment });
+  const file = withoutServices(whole, options.without ?? []);
   const signal = options.signal ? { signal: options.signal } : {};
   const failed = new AbortController();
   const preparing = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;

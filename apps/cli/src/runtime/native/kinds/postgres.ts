@@ -4,8 +4,8 @@ import { asDatabaseUser } from '../database-user.ts';
 import { type Kind, type LaunchInputs, part, program } from './kind.ts';
 
 /**
- * A primary, or a standby where `PRIMARY_URL` is set. Both start from a copy of one prepared data directory instead of
- * initdb and pg_basebackup: a tenth of a second each, and no quota spent on it.
+ * A database, or where `PRIMARY_URL` is set one of several. All start from a copy of one prepared data directory instead
+ * of initdb and pg_basebackup: a tenth of a second each, and no quota spent on it.
  */
 export const postgres: Kind = {
   images: ['postgres'],
@@ -24,12 +24,13 @@ export const postgres: Kind = {
         data,
         ...hostPaths(inputs, options),
         ...listenOn(inputs.address),
+        ...synchronous(environment),
       ]),
       environment: part(inputs, 'postgres').environment,
       prepare: [
         primaryUrl
           ? {
-              do: 'standby',
+              do: 'member',
               template,
               data,
               primaryUrl,
@@ -48,6 +49,12 @@ export function dataDirectory(inputs: LaunchInputs): string {
 /** No unix socket: its directory would have to be private to each box, and nothing connects through it. */
 export function listenOn(address: string): string[] {
   return ['-c', `listen_addresses=${address}`, '-c', 'unix_socket_directories='];
+}
+
+/** As `stages/postgres/database.sh` does: the boxes that may confirm a commit, one of which must. */
+function synchronous(environment: Readonly<Record<string, string>>): string[] {
+  const names = environment.SYNCHRONOUS_STANDBYS ?? '';
+  return names === '' ? [] : ['-c', `synchronous_standby_names=${names}`];
 }
 
 /** Paths inside the container that compose.yaml mounts, as they are on this machine. */

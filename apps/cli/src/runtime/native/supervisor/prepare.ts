@@ -4,23 +4,39 @@ import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { follows, NOBODY, readLeader } from '../leader.ts';
 import type { Preparation } from '../plan.ts';
 import { copyPrimary } from './copy-primary.ts';
+
+type Member = Extract<Preparation, { do: 'member' }>;
 
 const run = promisify(execFile);
 const CONNECT_DEADLINE_MS = 20_000;
 
-/** Do what a box needs before its program starts. Safe to repeat: what is already there stays. */
+/**
+ * Do what a box needs before its program starts. Safe to repeat: what is already there stays, but for the data of a
+ * database that has to follow another one than it did: a former primary above all, which comes back as a copy.
+ */
 export async function prepare(step: Preparation, box: string): Promise<void> {
   if (step.do === 'fresh-folder') return freshFolder(step);
-  if (existsSync(join(step.data, 'PG_VERSION'))) return removeStalePid(step.data);
+  const present = existsSync(join(step.data, 'PG_VERSION'));
+  const leader = step.do === 'member' ? await leaderOf(step) : box;
+  const fits = leader === box || (await follows(step.data, leader));
+  if (present && fits) return removeStalePid(step.data);
+  if (leader === NOBODY)
+    throw new Error('it was fenced, and no other database leads yet: run the failover again');
   await mkdir(dirname(step.data), { recursive: true });
   const partial = `${step.data}.partial`;
   await rm(partial, { recursive: true, force: true });
-  if (step.do === 'copy-template') await takeCopy(step, partial);
-  else await makeStandby(step, partial, box);
+  if (step.do === 'copy-template' || leader === box) await takeCopy(step, partial);
+  else await makeStandby(step, leader, partial, box);
+  await rm(step.data, { recursive: true, force: true });
   // Whole or not there at all: a copy that was cut short never passes for a database.
   await rename(partial, step.data);
+}
+
+async function leaderOf(step: Member): Promise<string> {
+  return (await readLeader(step.data)) ?? new URL(step.primaryUrl).hostname;
 }
 
 /**
@@ -72,17 +88,18 @@ function copyTree(from: string, to: string): Promise<void> {
 }
 
 /**
- * A standby as `stages/postgres/standby.sh` makes it in Compose: a slot on the primary, a copy, and a signal file. The
+ * A standby as `stages/postgres/database.sh` makes it in Compose: a slot on the primary, a copy, and a signal file. The
  * copy is the template that the primary came from while the primary still holds all write-ahead log since then, else
  * the primary itself.
  */
-async function makeStandby(
-  step: Extract<Preparation, { do: 'standby' }>,
-  data: string,
-  box: string,
-): Promise<void> {
-  const primary = await connect(step.primaryUrl);
+async function makeStandby(step: Member, leader: string, data: string, box: string): Promise<void> {
+  const url = new URL(step.primaryUrl);
+  const first = leader === url.hostname;
+  url.hostname = leader;
+  const primary = await connect(url.href);
   try {
+    const { rows } = await primary.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+    if (rows[0]?.standby !== false) throw new Error(`${leader} does not lead: run the failover again`);
     await primary.query(
       `SELECT pg_create_physical_replication_slot($1, true)
        WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $1)`,
@@ -92,13 +109,13 @@ async function makeStandby(
       .filter((name) => /^[0-9A-F]{24}$/.test(name))
       .sort()[0];
     const kept = await primary.query('SELECT FROM pg_ls_waldir() WHERE name = $1', [firstSegment]);
-    if (kept.rowCount === 1) await takeCopy(step, data);
+    // A primary that was promoted has a history that the template knows nothing of.
+    if (kept.rowCount === 1 && first) await takeCopy(step, data);
     else await copyPrimary(primary, data);
     await rm(ahead(step.data), { recursive: true, force: true });
   } finally {
     await primary.end();
   }
-  const url = new URL(step.primaryUrl);
   const conninfo = `host=${url.hostname} port=${url.port || 5432} user=${url.username} password=${url.password} application_name=${box}`;
   await appendFile(
     join(data, 'postgresql.auto.conf'),

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { Failure } from '../failure.ts';
+import { appBox } from '../measure/inventory.ts';
+import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
+
+const LIMIT_MS = 60_000;
+
+const looked = z.object({
+  databases: z.array(
+    z.object({
+      name: z.string(),
+      role: z.enum(['primary', 'standby', 'silent']),
+      timeline: z.number().nullable(),
+      position: z.string().nullable(),
+    }),
+  ),
+});
+
+const promotion = z.object({
+  primary: z.string(),
+  timeline: z.number(),
+  position: z.string(),
+  promotedAt: z.number(),
+  promoted: z.boolean(),
+  followers: z.array(z.string()),
+  redundantAt: z.number().nullable(),
+  sync: z.enum(['on', 'off', 'suspended']),
+  silent: z.array(z.string()),
+});
+
+/** A database as it was just seen. `silent`: it does not answer. */
+export type Seen = z.infer<typeof looked>['databases'][number];
+export type Promotion = z.infer<typeof promotion>;
+
+/** The boxes that are databases. @throws Failure in a stage that has no replicas. */
+export function databaseBoxes(state: StackState): readonly Box[] {
+  if (state.boxes.some((box) => box.kind === 'replica'))
+    return state.boxes.filter((box) => box.kind === 'db' || box.kind === 'replica');
+  throw new Failure(`Stage ${state.stage} has one database and no replicas: there is none to take over.`, {
+    next: 'Replicas come with stage 4.',
+  });
+}
+
+/** Asks every database for its role. */
+export async function look(runtime: Runtime, state: StackState): Promise<readonly Seen[]> {
+  return looked.parse(await ask(runtime, state, ['look'])).databases;
+}
+
+/** Stops the standbys from receiving. */
+export async function cut(runtime: Runtime, state: StackState): Promise<void> {
+  await ask(runtime, state, ['cut']);
+}
+
+/** Waits until the deposed primary is gone, then promotes the best standby and lets the others follow it. */
+export async function promote(runtime: Runtime, state: StackState, deposed: string): Promise<Promotion> {
+  return promotion.parse(await ask(runtime, state, ['promote', deposed]));
+}
+
+/** Lets commits wait for a standby again, where a failover had to suspend that; whether it did. */
+export async function guard(runtime: Runtime, state: StackState): Promise<boolean> {
+  return z.object({ resumed: z.boolean() }).parse(await ask(runtime, state, ['guard'])).resumed;
+}
+
+async function ask(runtime: Runtime, state: StackState, words: readonly string[]): Promise<unknown> {
+  const box = appBox(state);
+  const { code, stdout, stderr } = await runtime.exec(state, box, ['node', 'admin/databases.mjs', ...words], {
+    timeoutMs: LIMIT_MS,
+  });
+  if (code === 0) return JSON.parse(stdout);
+  throw new Failure(
+    `The databases could not be asked to ${words[0]}: ${stderr.trim().split('\n').at(-1) || `status ${code}`}.`,
+    { where: box, next: `What stands: \`pnpm stage ${state.stage} ps\`. Then run the failover again.` },
+  );
+}

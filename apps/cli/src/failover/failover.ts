@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../failure.ts';
+import { lockStack } from '../runtime/lock-stack.ts';
+import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
+import { cut, databaseBoxes, look, type Promotion, promote, type Seen } from './databases.ts';
+import { firstWrite } from './first-write.ts';
+import { type Journal, journalPath, lastLeader, readJournal, writeJournal } from './journal.ts';
+
+/** Under ten seconds is the promise; past this nobody waits. */
+const FIRST_WRITE_LIMIT_MS = 30_000;
+const SEAT_LIMIT_MS = 3000;
+
+export interface FailoverRequest {
+  /** The replicas stop receiving this long before the primary dies: what is committed meanwhile, it alone has. */
+  readonly cutMs: number;
+  readonly signal: AbortSignal;
+  /** A step and the milliseconds since the primary's power was cut. */
+  readonly onStep: (what: string, afterMs: number | null) => void;
+}
+
+/** Times in milliseconds since the primary's power was cut. */
+export interface Failover {
+  readonly stage: number;
+  readonly from: string;
+  readonly to: string;
+  /** It completed one that was interrupted: its times are those of the second try. */
+  readonly resumed: boolean;
+  readonly goneMs: number;
+  readonly promotedMs: number;
+  /** null: the shop took no write within 30 s. */
+  readonly firstWriteMs: number | null;
+  /** A standby streams from the new primary; null: none is left. */
+  readonly redundantMs: number | null;
+  readonly followers: readonly string[];
+  readonly timeline: number;
+  /** Where the old primary was when last asked, before it died; null: it was dead already. */
+  readonly lastSeen: string | null;
+  /** Up to where the new primary has the old one's log. */
+  readonly position: string;
+  readonly sync: Promotion['sync'];
+  readonly cutMs: number;
+  /** Replicas that could not be asked how much of the log they have. */
+  readonly silent: readonly string[];
+}
+
+/**
+ * Replaces a stack's primary: fences it, cuts its power, promotes the replica that has most of its log, lets the others
+ * follow. Nothing is touched before it is certain that a replica can take over. Cut short anywhere, it completes when
+ * run again.
+ *
+ * @throws Failure when another failover runs, or no replica could take over.
+ */
+export async function failover(
+  runtime: Runtime,
+  state: StackState,
+  request: FailoverRequest,
+): Promise<Failover> {
+  const boxes = databaseBoxes(state);
+  const release = await lockStack(`${journalPath(state)}.lock`, state.stage, 'failing over');
+  try {
+    const journal = await readJournal(state);
+    const seen = await look(runtime, state);
+    const from = journal.underWay ?? primaryOf(seen) ?? lastLeader(state, journal) ?? '';
+    if (journal.underWay === null) refuseWithoutReplica(state, boxes, seen, from);
+    // The seat that is asked for again afterwards. Where nothing can be sold any more, it is sold then.
+    await firstWrite(state.site, SEAT_LIMIT_MS, request.signal);
+    request.signal.throwIfAborted();
+    await writeJournal(state, { ...journal, underWay: from });
+    return await replace(runtime, state, { ...request, journal, boxes, seen, from });
+  } finally {
+    await release();
+  }
+}
+
+interface Plan extends FailoverRequest {
+  readonly journal: Journal;
+  readonly boxes: readonly Box[];
+  readonly seen: readonly Seen[];
+  readonly from: string;
+}
+
+async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise<Failover> {
+  const { from, boxes, seen, signal, onStep, journal } = plan;
+  if (plan.cutMs > 0) {
+    await cut(runtime, state);
+    onStep('the replicas stopped receiving', null);
+    await sleep(plan.cutMs, undefined, { signal });
+  }
+  // Before anything else: however this ends, and whatever starts it again, it does not come back as a primary.
+  await runtime.follow(state, from, null);
+  signal.throwIfAborted();
+  const start = Date.now();
+  // Started first, since a program takes a moment to start; it waits until the old primary is gone.
+  const killing = runtime.kill(state, from).then(() => {
+    onStep(`${from} is gone`, Date.now() - start);
+    return Date.now();
+  });
+  const ended = new AbortController();
+  const writing = killing.then(
+    () => firstWrite(state.site, FIRST_WRITE_LIMIT_MS, AbortSignal.any([signal, ended.signal])),
+    () => null,
+  );
+  const [promotion, gone] = await Promise.allSettled([promote(runtime, state, from), killing]);
+  if (promotion.status === 'rejected') ended.abort();
+  if (gone.status === 'rejected') throw gone.reason;
+  if (promotion.status === 'rejected') throw promotion.reason;
+  const { primary, promotedAt, redundantAt, ...how } = promotion.value;
+  const after = (at: number | null): number | null => (at === null ? null : Math.max(0, at - start));
+  onStep(`${primary} is promoted`, after(promotedAt));
+  await Promise.all(boxes.map((box) => runtime.follow(state, box.name, primary)));
+  const past = { at: new Date(start).toISOString(), from, to: primary, sync: how.sync };
+  await writeJournal(state, { ...journal, underWay: null, past: [...journal.past, past] });
+  const wroteAt = await writing;
+  const steps = [
+    [wroteAt, 'the first write is accepted'],
+    [redundantAt, `${how.followers.join(' and ')} follows ${primary}`],
+  ] as const;
+  for (const [at, what] of [...steps].sort(([a], [b]) => (a ?? 0) - (b ?? 0)))
+    if (at !== null) onStep(what, after(at));
+  return {
+    stage: state.stage,
+    from,
+    to: primary,
+    resumed: journal.underWay !== null,
+    goneMs: after(gone.value) ?? 0,
+    promotedMs: after(promotedAt) ?? 0,
+    firstWriteMs: after(wroteAt),
+    redundantMs: after(redundantAt),
+    followers: how.followers,
+    timeline: how.timeline,
+    lastSeen: seen.find((one) => one.name === from)?.position ?? null,
+    position: how.position,
+    sync: how.sync,
+    cutMs: plan.cutMs,
+    silent: how.silent.filter((name) => name !== from),
+  };
+}
+
+function primaryOf(seen: readonly Seen[]): string | undefined {
+  const highest = Math.max(0, ...seen.map((one) => one.timeline ?? 0));
+  return seen.find((one) => one.role === 'primary' && one.timeline === highest)?.name;
+}
+
+function refuseWithoutReplica(
+  state: StackState,
+  boxes: readonly Box[],
+  seen: readonly Seen[],
+  from: string,
+): void {
+  if (seen.some((one) => one.role === 'standby' && one.name !== from)) return;
+  const others = boxes.filter((box) => box.name !== from);
+  const told = others.map((box) => `${box.name} is ${box.state}`).join(', ');
+  throw new Failure(`No replica can take over from ${from}: ${told}. Nothing was killed.`, {
+    where: from,
+    next: `Bring one back first: \`pnpm stage ${state.stage} heal ${others[0]?.name ?? ''}\`.`,
+  });
+}

@@ -1,0 +1,51 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { StackId, StackState } from '../runtime/runtime.ts';
+import { STACKS } from '../stage/stages.ts';
+
+/** A failover that was completed. */
+export interface Past {
+  readonly at: string;
+  readonly from: string;
+  readonly to: string;
+  /** `off`: what the standbys had not received is lost. */
+  readonly sync: 'on' | 'off' | 'suspended';
+}
+
+/** What is remembered of one stack's failovers. */
+export interface Journal {
+  /** The stack's own start: another stack of the same number begins with none. */
+  readonly startedAt: string;
+  /** Begun and not completed: the primary that it replaces. */
+  readonly underWay: string | null;
+  readonly past: readonly Past[];
+}
+
+/** The lock and the journal of a stack's failovers. */
+export function journalPath({ stage, slot }: StackId): string {
+  return join(STACKS, 'failovers', `${stage}-${slot}`);
+}
+
+export async function readJournal(state: StackState): Promise<Journal> {
+  const text = await readFile(`${journalPath(state)}.json`, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  const found = text === null ? null : (JSON.parse(text) as Journal);
+  return found?.startedAt === state.startedAt
+    ? found
+    : { startedAt: state.startedAt, underWay: null, past: [] };
+}
+
+/** Written aside and renamed: whole or not at all. */
+export async function writeJournal(id: StackId, journal: Journal): Promise<void> {
+  const path = `${journalPath(id)}.json`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.${process.pid}`, `${JSON.stringify(journal, null, 2)}\n`);
+  await rename(`${path}.${process.pid}`, path);
+}
+
+/** The box that leads, as far as is remembered: at first the one of kind `db`. */
+export function lastLeader(state: StackState, journal: Journal): string | undefined {
+  return journal.past.at(-1)?.to ?? state.boxes.find((box) => box.kind === 'db')?.name;
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/**
+ * Beside a database's data: the name of the box that leads it, its own when it is the primary. It outlives the data
+ * and decides at the box's next start, whoever starts it. No file: as compose.yaml says.
+ */
+function leaderFile(data: string): string {
+  return `${data}.leader`;
+}
+
+/** Nobody leads it: it was fenced, and the failover has yet to promote another one. */
+export const NOBODY = '-';
+
+/** Note who leads a database box from its next start on. */
+export async function writeLeader(data: string, leader: string): Promise<void> {
+  await mkdir(dirname(data), { recursive: true });
+  const aside = `${leaderFile(data)}.${process.pid}`;
+  await writeFile(aside, `${leader}\n`);
+  await rename(aside, leaderFile(data));
+}
+
+/** null: none was noted. */
+export async function readLeader(data: string): Promise<string | null> {
+  if (!existsSync(leaderFile(data))) return null;
+  return (await readFile(leaderFile(data), 'utf8')).trim();
+}
+
+/** Whether the data is that of a standby which follows this box. */
+export async function follows(data: string, leader: string): Promise<boolean> {
+  if (!existsSync(join(data, 'standby.signal'))) return false;
+  const settings = await readFile(join(data, 'postgresql.auto.conf'), 'utf8');
+  // The last one counts.
+  const conninfo = settings.split('\n').findLast((line) => line.startsWith('primary_conninfo'));
+  return /\bhost=([^\s']+)/.exec(conninfo ?? '')?.[1] === leader;
+}

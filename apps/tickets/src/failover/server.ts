@@ -1,0 +1,46 @@
+import type { Environment } from '../environment.ts';
+import { lsnNumber } from '../stores/lsn.ts';
+import { type DatabaseStatus, type Pool, pool } from '../stores/pool.ts';
+
+/** One database server of several, as a failover sees it. */
+export interface Server {
+  readonly name: string;
+  readonly pool: Pool;
+  /** null: it does not answer. */
+  readonly status: DatabaseStatus | null;
+  /** All that it has of the log, replayed or not: what a promotion keeps. */
+  readonly received: bigint;
+}
+
+const RECEIVED = `select greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text as received`;
+
+/** All servers of the shop, asked at the same time; one that is down or hangs costs 2 s. */
+export async function servers(env: Environment): Promise<Server[]> {
+  return await Promise.all([env.databaseUrl, ...env.replicaUrls].map((url) => look(pool(url, env))));
+}
+
+/** Asks a server (again). */
+export async function look(asked: Pool): Promise<Server> {
+  const status = await asked.status().catch(() => null);
+  const rows =
+    status?.recovering === true
+      ? await asked.rows<{ received: string | null }>(RECEIVED).catch(() => [])
+      : [];
+  const received = lsnNumber(rows[0]?.received ?? status?.position ?? '');
+  return { name: asked.name, pool: asked, status, received };
+}
+
+/** The primary: no standby, and on the highest timeline of all that answer. */
+export function primaryAmong(all: readonly Server[]): Server | undefined {
+  const highest = Math.max(0, ...all.map((one) => one.status?.timeline ?? 0));
+  return all.find((one) => one.status?.recovering === false && one.status.timeline === highest);
+}
+
+/** The standby that has most of the log of the latest timeline; undefined: there is none. */
+export function candidateAmong(all: readonly Server[]): Server | undefined {
+  const standbys = all.filter((one) => one.status?.recovering === true);
+  const highest = Math.max(0, ...standbys.map((one) => one.status?.timeline ?? 0));
+  return standbys
+    .filter((one) => one.status?.timeline === highest)
+    .sort((a, b) => (a.received === b.received ? 0 : b.received > a.received ? 1 : -1))[0];
+}

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
+import { admin } from './programs.ts';
+
+const SYNC = ['-c', 'synchronous_standby_names=ANY 1 (replica_1, replica_2)'];
+
+let servers: TestPostgres[];
+let environment: Record<string, string>;
+const nameOf = (index: number) => `127.0.0.1:${servers[index]?.port}`;
+
+beforeEach(async () => {
+  const primary = await startPostgres(SYNC);
+  await primary.ask(`alter system set synchronous_commit = 'local'`);
+  await primary.ask('select pg_reload_conf()');
+  const standbys = [
+    await startStandby(primary, 'replica_1', SYNC),
+    await startStandby(primary, 'replica_2', SYNC),
+  ];
+  servers = [primary, ...standbys];
+  environment = {
+    DATABASE_URL: primary.url(),
+    REPLICA_URLS: standbys.map((standby) => standby.url()).join(),
+  };
+  await vi.waitFor(async () => {
+    const rows = await primary.ask(`select from pg_stat_replication where state = 'streaming'`);
+    expect(rows).toHaveLength(2);
+  });
+}, 60_000);
+afterEach(async () => {
+  for (const server of servers) await server.stop();
+});
+
+it('promotes the standby that has most of the log, and the other one follows it', async () => {
+  // The first standby stops receiving: what comes now only the second one has.
+  await servers[1]?.ask(`alter system set primary_conninfo = ''`);
+  await servers[1]?.ask('select pg_reload_conf()');
+  await servers[0]?.ask('create table later (id int)');
+  await vi.waitFor(async () =>
+    expect(await servers[2]?.ask(`select from pg_class where relname = 'later'`)).toHaveLength(1),
+  );
+  await servers[0]?.crash();
+  const promotion = await admin(`databases promote ${nameOf(0)}`, environment);
+  expect(promotion).toMatchObject({
+    primary: nameOf(2),
+    promoted: true,
+    timeline: 2,
+    followers: [nameOf(1)],
+    silent: [],
+  });
+  await vi.waitFor(async () =>
+    expect(await servers[1]?.ask(`select from pg_class where relname = 'later'`)).toHaveLength(1),
+  );
+  // Asked again, as after an interruption: nothing is promoted twice.
+  const again = await admin(`databases promote ${nameOf(0)}`, environment);
+  expect(again).toMatchObject({ primary: nameOf(2), promoted: false, timeline: 2 });
+}, 40_000);
+
+it('does not promote while the old primary answers', async () => {
+  const promoting = admin(`databases promote ${nameOf(0)}`, environment);
+  await expect(promoting).rejects.toThrow(/still answers: nothing was promoted/);
+  expect(await servers[1]?.ask('select pg_is_in_recovery() as on')).toEqual([{ on: true }]);
+}, 40_000);
+
+it('leaves a last standby writable although no other could confirm a commit, and guards it again later', async () => {
+  await servers[0]?.ask('alter system reset synchronous_commit');
+  await servers[0]?.ask('select pg_reload_conf()');
+  await servers[2]?.crash();
+  await servers[0]?.crash();
+  expect(await admin(`databases promote ${nameOf(0)}`, environment)).toMatchObject({
+    primary: nameOf(1),
+    sync: 'suspended',
+    followers: [],
+    redundantAt: null,
+    silent: [nameOf(2)],
+  });
+  const started = performance.now();
+  await servers[1]?.ask('create table alone (id int)');
+  expect(performance.now() - started).toBeLessThan(2000);
+  const third = await startStandby(servers[1] as TestPostgres, 'replica_2', SYNC);
+  servers.push(third);
+  expect(await admin('databases guard', environment)).toEqual({ resumed: true });
+  expect(await servers[1]?.ask('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+}, 60_000);
+
+it('says so when there is nothing to promote', async () => {
+  for (const server of servers) await server.crash();
+  await expect(admin(`databases promote ${nameOf(0)}`, environment)).rejects.toThrow(/no standby answers/);
+}, 40_000);

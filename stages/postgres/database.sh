@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# One of several databases: the primary, or a streaming standby of another box. Natively the supervisor does the same
+# steps (apps/cli/src/runtime/native/supervisor/prepare.ts).
+#
+# Who leads is at first the host of PRIMARY_URL, later the box that the file `leader` names. A box whose data follows
+# somebody else, or nobody because it was a primary itself, throws it away and copies its leader: it never becomes a
+# second primary, whatever starts it.
+set -euo pipefail
+self=${DATABASE_NAME:?name of this box}
+slot=${REPLICATION_SLOT:?name of its replication slot on the primary}
+first=$(sed -E 's#^[^@]*@([^:/]+).*#\1#' <<< "${PRIMARY_URL:?address of the box that leads at first}")
+leader=$first
+if [ -s /var/lib/postgresql/leader ]; then leader=$(< /var/lib/postgresql/leader); fi
+url="${PRIMARY_URL/@$first/@$leader}?application_name=$self"
+# What is asked here and by the first start's own set-up waits for no standby: there is none yet.
+export PGOPTIONS='-c synchronous_commit=local'
+
+follows() {
+  [ -e "$PGDATA/standby.signal" ] \
+    && grep '^primary_conninfo' "$PGDATA/postgresql.auto.conf" | tail -n 1 | grep -qE "[ ']host=$leader[ ']"
+}
+
+copy_leader() {
+  if [ "$leader" = - ]; then echo 'fenced, and no other database leads yet: run the failover again' >&2; exit 1; fi
+  if [ "$(psql --no-psqlrc --quiet --tuples-only --no-align "$url" --command 'SELECT pg_is_in_recovery()')" != f ]; then
+    echo "$leader does not lead: run the failover again" >&2
+    exit 1
+  fi
+  psql --no-psqlrc --quiet "$url" --command \
+    "SELECT pg_create_physical_replication_slot('$slot') WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$slot')"
+  rm -rf "$PGDATA.partial"
+  pg_basebackup --dbname="$url" --pgdata="$PGDATA.partial" --write-recovery-conf --wal-method=stream --slot="$slot" --checkpoint=fast
+  # A copy cut short never passes for a whole one.
+  mkdir -p "$(dirname "$PGDATA")"
+  rm -rf "$PGDATA"
+  mv "$PGDATA.partial" "$PGDATA"
+}
+
+if [ "$leader" != "$self" ] && { [ ! -s "$PGDATA/PG_VERSION" ] || ! follows; }; then copy_leader; fi
+if [ -n "${SYNCHRONOUS_STANDBYS:-}" ]; then set -- "$@" -c "synchronous_standby_names=$SYNCHRONOUS_STANDBYS"; fi
+exec docker-entrypoint.sh "$@"
