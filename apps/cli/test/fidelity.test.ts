@@ -19,6 +19,8 @@ describe.skipIf(!plugin)(
         SITE_PORT: '9001',
         WORKERS: '2',
         READ_YOUR_WRITES: 'off',
+        SYNCHRONOUS_STANDBYS: '',
+        DATABASE_URL: 'postgres://shop@elsewhere/shop',
         COMPOSE_PROJECT_NAME: 'scaling-x',
       };
       it.each([

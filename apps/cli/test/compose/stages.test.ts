@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { look } from '../../src/failover/databases.ts';
+import { failover } from '../../src/failover/failover.ts';
 import { type LoadResult, load } from '../../src/measure/load.ts';
 import { composeRuntime } from '../../src/runtime/compose/index.ts';
 import { projectName } from '../../src/runtime/native/addresses.ts';
@@ -120,5 +122,25 @@ describeWithEngine('every stage on a Docker engine', () => {
       );
       expect(await verify(runtime, state)).toMatchObject({ verdict: 'holds', lost: 0, soldTwice: 0 });
     });
+
+    if (stage === 4)
+      it(
+        'gets over the death of its primary: a replica leads, the old one comes back as a replica',
+        async () => {
+          const request = { cutMs: 0, signal: AbortSignal.timeout(100_000), onStep: () => undefined };
+          const done = await failover(runtime, state, request);
+          expect(done).toMatchObject({ from: 'db', sync: 'on', timeline: 2 });
+          expect(done.firstWriteMs).toBeLessThan(10_000);
+          expect(done.followers).toHaveLength(1);
+          await runtime.heal(id, 'db');
+          const now = (await runtime.state(id)) ?? state;
+          const seen = await look(runtime, now);
+          expect(seen.find(({ name }) => name === 'db')?.role).toBe('standby');
+          expect(seen.find(({ role }) => role === 'primary')?.name).toBe(done.to);
+          await run('site', 5);
+          expect(await verify(runtime, now)).toMatchObject({ verdict: 'holds', lost: 0, soldTwice: 0 });
+        },
+        LONG_MS,
+      );
   });
 });

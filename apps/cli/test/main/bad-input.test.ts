@@ -15,6 +15,23 @@ describe('bad input is refused before anything starts, saying what would do', ()
     ['a quota out of range', ['1', 'up', '--cpus', '0'], '--cpus takes a number from 0.02 to 64, not "0"'],
     ['clones where each app has its own box', ['3', 'up', '--workers', '2'], '--workers is for stage 1'],
     ['a runtime that there is not', ['4', 'ps', '--runtime', 'podman'], 'There is no runtime "podman"'],
+    [
+      'a synchronous commit without replicas',
+      ['2', 'up', '--sync', 'on'],
+      '--sync is for a stage with replicas',
+    ],
+    ['a sync that is neither', ['4', 'up', '--sync', 'maybe'], '--sync takes on or off, not "maybe"'],
+    [
+      'a hosted database for one box',
+      ['1', 'up', '--database-url', 'postgres://a@b/c'],
+      'has its database in the same box',
+    ],
+    [
+      'a hosted database with replicas of ours',
+      ['4', 'up', '--database-url', 'postgres://a@b/c'],
+      'Stages 2 and 3 take --database-url',
+    ],
+    ['a cut that is no time', ['4', 'failover', '--cut', 'long'], '--cut takes a number'],
     ['a mistyped scenario', ['4', 'load', 'mixd', '--runtime', 'native'], 'Did you mean "mixed"?'],
     ['a verb that makes no sense for all', ['all', 'kill'], '"kill" does not work for all stages at once'],
     ['no stage before the first', ['1', 'diff'], 'Stage 1 is where it starts'],

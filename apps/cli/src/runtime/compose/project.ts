@@ -39,8 +39,11 @@ export async function projectOf(id: StackId, extra: Readonly<Record<string, stri
  * change a stage, in either runtime. `--set` does.
  */
 async function callersEnvironment(stage: number): Promise<NodeJS.ProcessEnv> {
-  const text = await readFile((await findStage(stage)).composePath, 'utf8');
-  const known = new Set([...text.matchAll(/\$\{(\w+)/g)].map((match) => match[1]));
+  const { composePath, folder } = await findStage(stage);
+  const texts = await Promise.all(
+    [composePath, join(folder, '../boxes.yaml')].map((path) => readFile(path, 'utf8')),
+  );
+  const known = new Set([...texts.join('\n').matchAll(/\$\{(\w+)/g)].map((match) => match[1]));
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !known.has(name) && !name.startsWith('COMPOSE_')),
   );

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { StackPlan } from './plan.ts';
 
 /**
  * Beside a database's data: the name of the box that leads it, its own when it is the primary. It outlives the data
@@ -25,6 +26,22 @@ export async function writeLeader(data: string, leader: string): Promise<void> {
 export async function readLeader(data: string): Promise<string | null> {
   if (!existsSync(leaderFile(data))) return null;
   return (await readFile(leaderFile(data), 'utf8')).trim();
+}
+
+/**
+ * The plan of a stack whose databases are found as a failover left them: they no longer wait for the box that leads in
+ * compose.yaml, which may itself have to copy one of them.
+ */
+export function inAnyOrder(plan: StackPlan): StackPlan {
+  const databases = plan.boxes.filter(({ prepare }) => prepare.some((step) => step.do === 'member'));
+  if (!databases.some(({ prepare }) => prepare.some(({ data }) => existsSync(leaderFile(data))))) return plan;
+  const names = databases.map(({ service }) => service);
+  const boxes = plan.boxes.map((box) => {
+    if (!databases.includes(box)) return box;
+    const dependsOn = Object.entries(box.dependsOn).filter(([service]) => !names.includes(service));
+    return { ...box, dependsOn: Object.fromEntries(dependsOn) };
+  });
+  return { ...plan, boxes };
 }
 
 /** Whether the data is that of a standby which follows this box. */

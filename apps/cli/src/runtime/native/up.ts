@@ -10,6 +10,7 @@ import type { StackState, UpOptions } from '../runtime.ts';
 import { slotEnvironment } from './addresses.ts';
 import { appsBundle } from './apps-bundle.ts';
 import { ask, followUp, notRunning } from './client.ts';
+import { inAnyOrder } from './leader.ts';
 import { detectLimits } from './limiter/detect.ts';
 import { makePlan, partsNeeded, socketFolder, socketPath } from './make-plan.ts';
 import { startSupervisor } from './start-supervisor.ts';
@@ -68,7 +69,7 @@ async function start(
   await rm(join(plan.folder, 'logs'), { recursive: true, force: true });
   options.signal?.throwIfAborted();
   const hadData = existsSync(join(plan.folder, 'data'));
-  await startSupervisor(plan, limits, supervisor, startedAt).catch(async (error: unknown) => {
+  await startSupervisor(inAnyOrder(plan), limits, supervisor, startedAt).catch(async (error: unknown) => {
     if (!hadData) await rm(plan.folder, { recursive: true, force: true });
     throw error;
   });

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startPostgres, type TestPostgres } from '../../../tickets/test/postgres/index.ts';
+import { runStage } from '../main/run-stage.ts';
+import { leftovers } from './leftovers.ts';
+
+let hosted: TestPostgres;
+beforeAll(async () => {
+  hosted = await startPostgres();
+}, 60_000);
+afterAll(async () => {
+  await runStage(['2', 'down', '--runtime', 'native']);
+  await hosted.stop();
+  expect(leftovers(2, 0)).toEqual([]);
+}, 60_000);
+
+const up = (url: string) => runStage(['2', 'up', '--runtime', 'native', '--json', '--database-url', url]);
+
+it('an empty database gets the shop’s tables and seats, and keeps what was sold', async () => {
+  const url = await hosted.database('shop');
+  const said = await up(url);
+  expect(said.stderr).not.toContain('defect');
+  const { boxes, site } = JSON.parse(said.stdout) as { boxes: { name: string }[]; site: string };
+  expect(boxes.map((box) => box.name)).toEqual(['app', 'mail']);
+  const bought = await fetch(`${site}/reservations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'hosted-1' },
+    body: JSON.stringify({ showId: 1, seats: [7], name: 'Ada', email: 'ada@example.org' }),
+  });
+  expect(bought.status).toBe(201);
+  await runStage(['2', 'down', '--runtime', 'native']);
+  expect(await hosted.ask('select count(*)::int as sold from reservations', 'shop')).toEqual([{ sold: 1 }]);
+
+  const { site: again } = JSON.parse((await up(url)).stdout) as { site: string };
+  const found = await fetch(`${again}${bought.headers.get('location')}`);
+  expect(found.status).toBe(200);
+  await runStage(['2', 'down', '--runtime', 'native']);
+}, 120_000);
+
+it('somebody else’s database is left alone', async () => {
+  const url = await hosted.database('other');
+  await hosted.ask('create table customers (id int)', 'other');
+  const said = await up(url);
+  expect(said).toMatchObject({ code: 2, stdout: '' });
+  expect(said.stderr).toContain('holds tables that are not the shop’s: customers'.replace('’', "'"));
+  expect(await hosted.ask(`select from pg_class where relname = 'shows'`, 'other')).toHaveLength(0);
+  expect(leftovers(2, 0)).toEqual([]);
+});
+
+it.each([
+  ['nobody listens', 'postgres://tickets:tickets@127.0.0.1:1/shop', 'ECONNREFUSED'],
+  ['the password is wrong', '', 'password authentication failed'],
+  ['it is no Postgres', 'mysql://db/shop', '--database-url takes postgres://'],
+])('%s: refused before anything starts', async (what, url, message) => {
+  const wrong =
+    what === 'the password is wrong' ? hosted.url().replace('tickets:tickets', 'tickets:guess') : url;
+  const said = await up(wrong);
+  expect(said.code).toBe(2);
+  expect(said.stderr).toContain(message);
+  expect(said.stderr).not.toContain('guess');
+  expect(leftovers(2, 0)).toEqual([]);
+});
