@@ -6,21 +6,27 @@ import type { Server } from './server.ts';
 const LOOK_MS = 20;
 
 /**
- * Lets standbys follow another primary, without a restart; when the first of them streams from it (milliseconds since
- * 1970), or null when there are none or none did in time.
+ * Lets standbys follow another primary, without a restart. Waits until one of them streams the new timeline: on the old
+ * one it streams for a moment, too, up to where the new one begins.
+ *
+ * @returns who streams, and since when (milliseconds since 1970; null: nobody, or nobody in time).
  */
 export async function follow(
   primary: Pool,
   standbys: readonly Server[],
-  limitMs: number,
-): Promise<number | null> {
+  options: { timeline: number; limitMs: number },
+): Promise<{ followers: string[]; at: number | null }> {
   await Promise.all(standbys.map(({ pool }) => repoint(primary, pool)));
-  const deadline = performance.now() + limitMs;
+  const deadline = performance.now() + options.limitMs;
   while (standbys.length > 0 && performance.now() < deadline) {
-    if ((await isFollowedBy(primary)).length > 0) return Date.now();
+    const statuses = await Promise.all(standbys.map(({ pool }) => pool.status().catch(() => null)));
+    const arrived = standbys.filter((_, index) => (statuses[index]?.timeline ?? 0) >= options.timeline);
+    const streaming = await isFollowedBy(primary);
+    const followers = arrived.map(({ name }) => name).filter((name) => streaming.includes(name));
+    if (followers.length > 0) return { followers, at: Date.now() };
     await sleep(LOOK_MS);
   }
-  return null;
+  return { followers: [], at: null };
 }
 
 /** The standbys that stream from a primary, by name. */

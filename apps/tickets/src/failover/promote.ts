@@ -3,7 +3,7 @@ import type { Environment } from '../environment.ts';
 import { lsnText } from '../stores/lsn.ts';
 import type { Pool } from '../stores/pool.ts';
 import { within } from '../within.ts';
-import { follow, isFollowedBy } from './follow.ts';
+import { follow } from './follow.ts';
 import { candidateAmong, look, primaryAmong, type Server, servers } from './server.ts';
 
 const GONE_LIMIT_MS = 15_000;
@@ -55,15 +55,15 @@ export async function promote(env: Environment, deposed: string): Promise<Promot
   if (led === undefined) await chosen.pool.rows('select pg_promote(false)');
   const { timeline, position } = await promoted(chosen.pool);
   const promotedAt = Date.now();
-  const redundantAt = await follow(chosen.pool, rest, FOLLOW_LIMIT_MS);
+  const followed = await follow(chosen.pool, rest, { timeline, limitMs: FOLLOW_LIMIT_MS });
   return {
     primary: chosen.name,
     timeline,
     position: led === undefined ? lsnText(chosen.received) : position,
     promotedAt,
     promoted: led === undefined,
-    followers: await isFollowedBy(chosen.pool),
-    redundantAt,
+    followers: followed.followers,
+    redundantAt: followed.at,
     sync,
     silent,
   };
