@@ -6,8 +6,9 @@
 # somebody else, or nobody because it was a primary itself, throws it away and copies its leader: it never becomes a
 # second primary, whatever starts it.
 set -euo pipefail
-self=${DATABASE_NAME:?name of this box}
 slot=${REPLICATION_SLOT:?name of its replication slot on the primary}
+# A slot is named after its box, and may have no hyphen.
+self=${slot//_/-}
 first=$(sed -E 's#^[^@]*@([^:/]+).*#\1#' <<< "${PRIMARY_URL:?address of the box that leads at first}")
 leader=$first
 if [ -s /var/lib/postgresql/leader ]; then leader=$(< /var/lib/postgresql/leader); fi
@@ -29,7 +30,7 @@ copy_leader() {
   psql --no-psqlrc --quiet "$url" --command \
     "SELECT pg_create_physical_replication_slot('$slot') WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$slot')"
   rm -rf "$PGDATA.partial"
-  pg_basebackup --dbname="$url" --pgdata="$PGDATA.partial" --write-recovery-conf --wal-method=stream --slot="$slot" --checkpoint=fast
+  env -u PGOPTIONS pg_basebackup --dbname="$url" --pgdata="$PGDATA.partial" --write-recovery-conf --wal-method=stream --slot="$slot" --checkpoint=fast
   # A copy cut short never passes for a whole one.
   mkdir -p "$(dirname "$PGDATA")"
   rm -rf "$PGDATA"

@@ -8,7 +8,6 @@ import { type Journal, journalPath, lastLeader, readJournal, writeJournal } from
 
 /** Under ten seconds is the promise; past this nobody waits. */
 const FIRST_WRITE_LIMIT_MS = 30_000;
-const SEAT_LIMIT_MS = 3000;
 
 export interface FailoverRequest {
   /** The replicas stop receiving this long before the primary dies: what is committed meanwhile, it alone has. */
@@ -62,8 +61,6 @@ export async function failover(
     const seen = await look(runtime, state);
     const from = journal.underWay ?? primaryOf(seen) ?? lastLeader(state, journal) ?? '';
     if (journal.underWay === null) refuseWithoutReplica(state, boxes, seen, from);
-    // The seat that is asked for again afterwards. Where nothing can be sold any more, it is sold then.
-    await firstWrite(state.site, SEAT_LIMIT_MS, request.signal);
     request.signal.throwIfAborted();
     await writeJournal(state, { ...journal, underWay: from });
     return await replace(runtime, state, { ...request, journal, boxes, seen, from });

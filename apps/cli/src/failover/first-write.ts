@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The last seat of a show: load runs begin at the first. It stays sold. */
-const SEAT = { showId: 1, seats: [500], name: 'Failover', email: 'failover@example.org' };
+/** The last seat of a show: load runs begin at the first. It stays sold; no ticket is drawn and mailed for it. */
+const SEAT = {
+  showId: 1,
+  seats: [500],
+  name: 'Failover',
+  email: 'failover@example.org',
+  ticket: 'box-office',
+};
 const RETRY_MS = 40;
 const TRY_LIMIT_MS = 5000;
 
 /**
  * Asks the shop for one seat, under one key, until it decides. When it did, in milliseconds since 1970; null: not before
- * the deadline. A seat that is taken counts too, and is what is hoped for: the primary wrote down that it refused, and
- * no ticket had to be drawn and mailed before the answer.
+ * the deadline. A seat that is taken counts too: the primary wrote down that it refused.
  */
 export async function firstWrite(site: string, limitMs: number, signal: AbortSignal): Promise<number | null> {
   const deadline = performance.now() + limitMs;
