@@ -159,6 +159,26 @@ describe.sequential('a primary that dies under load, each commit confirmed by a 
   );
 
   it(
+    'Ctrl-C while the replicas are cut off: the next failover completes it, and they follow again',
+    async () => {
+      const from = (await readJournal(await now())).past.at(-1)?.to ?? '';
+      const ctrlC = new AbortController();
+      const request = {
+        cutMs: 20_000,
+        signal: ctrlC.signal,
+        onStep: () => ctrlC.abort(new Error('Ctrl-C')),
+      };
+      await expect(failover(runtime, await now(), request)).rejects.toThrow();
+      expect(await stateOf(from)).toBe('ready');
+      const done = await fail();
+      expect(done).toMatchObject({ from, resumed: true });
+      expect(done.followers).toHaveLength(1);
+      await runtime.heal(id, from);
+    },
+    LONG_MS,
+  );
+
+  it(
     'with both replicas down it is left alone, and the reason is told',
     async () => {
       const leader = (await readJournal(await now())).past.at(-1)?.to ?? '';

@@ -33,6 +33,7 @@ const request = (seat: number, idempotencyKey: string = randomUUID()) => ({
   seats: [seat],
   name: 'Ada',
   email: 'ada@example.com',
+  ticket: 'mail' as const,
   idempotencyKey,
 });
 const reserve = (seat: number, key?: string) => store.reservations.reserve(request(seat, key));
