@@ -12,7 +12,13 @@ export interface Server {
   readonly received: bigint;
 }
 
-const RECEIVED = `select greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text as received`;
+/**
+ * A standby whose primary has died tells of the timeline in its control file, which may be that of its last restart
+ * point. The names of the files that it received tell the latest one.
+ */
+const RECEIVED = `
+select greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text as received,
+  (select max(('x' || left(name, 8))::bit(32)::int) from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$') as timeline`;
 
 /** All servers of the shop, asked at the same time; one that is down or hangs costs 2 s. */
 export async function servers(env: Environment): Promise<Server[]> {
@@ -21,13 +27,16 @@ export async function servers(env: Environment): Promise<Server[]> {
 
 /** Asks a server (again). */
 export async function look(asked: Pool): Promise<Server> {
+  const { name } = asked;
   const status = await asked.status().catch(() => null);
-  const rows =
-    status?.recovering === true
-      ? await asked.rows<{ received: string | null }>(RECEIVED).catch(() => [])
-      : [];
-  const received = lsnNumber(rows[0]?.received ?? status?.position ?? '');
-  return { name: asked.name, pool: asked, status, received };
+  if (status === null || !status.recovering)
+    return { name, pool: asked, status, received: lsnNumber(status?.position ?? '') };
+  const rows = await asked.rows<{ received: string | null; timeline: number | null }>(RECEIVED).catch(() => []);
+  const [row] = rows;
+  if (row === undefined) return { name, pool: asked, status: null, received: 0n };
+  const timeline = Math.max(status.timeline, row.timeline ?? 0);
+  const received = lsnNumber(row.received ?? status.position);
+  return { name, pool: asked, status: { ...status, timeline }, received };
 }
 
 /** The primary: no standby, and on the highest timeline of all that answer. */

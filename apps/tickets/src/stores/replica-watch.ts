@@ -40,7 +40,8 @@ export function watch(databases: readonly Replica[]): Watch {
       const status = await one.store.pool.status();
       one.writable = !status.recovering;
       one.alone = status.alone;
-      one.timeline = status.timeline;
+      // A standby without a primary may tell of an older one than it has reached (its control file's).
+      one.timeline = status.recovering ? Math.max(one.timeline, status.timeline) : status.timeline;
       one.replayed = lsnNumber(status.position);
       if (!one.healthy) log.info({ database: one.name, timeline: one.timeline }, 'database in use');
       one.healthy = true;

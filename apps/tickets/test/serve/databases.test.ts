@@ -55,6 +55,26 @@ it('promotes the standby that has most of the log, and the other one follows it'
   expect(again).toMatchObject({ primary: nameOf(2), promoted: false, timeline: 2 });
 }, 40_000);
 
+it('knows who has most of the log also when it has lived through a promotion before', async () => {
+  await servers[0]?.crash();
+  const first = await admin(`databases promote ${nameOf(0)}`, environment);
+  const [leader, follower] = first.primary === nameOf(1) ? [1, 2] : [2, 1];
+  // A fresh copy of the new primary knows the new timeline from its control file; who followed on does not.
+  const copy = await startStandby(servers[leader] as TestPostgres, 'replica_3', SYNC);
+  servers.push(copy);
+  await copy.ask(`alter system set primary_conninfo = ''`);
+  await copy.ask('select pg_reload_conf()');
+  await servers[leader]?.ask('create table later (id int)');
+  const there = async () => servers[follower]?.ask(`select from pg_class where relname = 'later'`);
+  await vi.waitFor(async () => expect(await there()).toHaveLength(1));
+  await servers[leader]?.crash();
+  const second = await admin(`databases promote ${nameOf(leader)}`, {
+    ...environment,
+    REPLICA_URLS: `${environment.REPLICA_URLS},${copy.url()}`,
+  });
+  expect(second).toMatchObject({ primary: nameOf(follower), timeline: 3, followers: [`127.0.0.1:${copy.port}`] });
+}, 60_000);
+
 it('does not promote while the old primary answers', async () => {
   const promoting = admin(`databases promote ${nameOf(0)}`, environment);
   await expect(promoting).rejects.toThrow(/still answers: nothing was promoted/);
