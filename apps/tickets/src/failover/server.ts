@@ -31,7 +31,9 @@ export async function look(asked: Pool): Promise<Server> {
   const status = await asked.status().catch(() => null);
   if (status === null || !status.recovering)
     return { name, pool: asked, status, received: lsnNumber(status?.position ?? '') };
-  const rows = await asked.rows<{ received: string | null; timeline: number | null }>(RECEIVED).catch(() => []);
+  const rows = await asked
+    .rows<{ received: string | null; timeline: number | null }>(RECEIVED)
+    .catch(() => []);
   const [row] = rows;
   if (row === undefined) return { name, pool: asked, status: null, received: 0n };
   const timeline = Math.max(status.timeline, row.timeline ?? 0);

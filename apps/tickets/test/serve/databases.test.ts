@@ -72,7 +72,11 @@ it('knows who has most of the log also when it has lived through a promotion bef
     ...environment,
     REPLICA_URLS: `${environment.REPLICA_URLS},${copy.url()}`,
   });
-  expect(second).toMatchObject({ primary: nameOf(follower), timeline: 3, followers: [`127.0.0.1:${copy.port}`] });
+  expect(second).toMatchObject({
+    primary: nameOf(follower),
+    timeline: 3,
+    followers: [`127.0.0.1:${copy.port}`],
+  });
 }, 60_000);
 
 it('does not promote while the old primary answers', async () => {
