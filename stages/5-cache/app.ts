@@ -1,12 +1,11 @@
 import {
   cached,
+  cluster,
   createApp,
   environment,
   inlineDelivery,
   mailer,
   migrate,
-  pool,
-  postgres,
   redis,
   redisFeed,
   replicated,
@@ -16,15 +15,13 @@ import {
 const env = await environment();
 
 await serve(env, async () => {
-  const primary = pool(env.databaseUrl, env);
-  await migrate(primary, env);
-  const replicas = env.replicaUrls.map((url) => postgres(pool(url, env)));
-  const databases = await replicated(postgres(primary), replicas, env);
+  const databases = await cluster(env);
+  await migrate(databases.primary, env);
   const cache = redis(env.redisUrl, env);
-  const store = cached(cache, databases, env);
+  const store = cached(cache, replicated(databases, env), env);
   const mail = mailer(env.smtpUrl);
   const delivery = inlineDelivery(mail, store.shows, env);
   const feed = redisFeed(cache);
-  const dependencies = [primary, ...databases.replicas, cache, feed, mail];
+  const dependencies = [...databases.dependencies, cache, feed, mail];
   return createApp({ ...store, delivery, feed, dependencies }, env);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { cached, migrate, pool, postgres, redis, replicated } from '../../src/index.ts';
+import { cached, cluster, migrate, pool, redis, replicated } from '../../src/index.ts';
 import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
 import { startRedis, type TestRedis } from '../redis/index.ts';
 import { settings } from '../settings.ts';
@@ -27,14 +27,13 @@ afterAll(async () => {
 });
 
 async function open(name: string, redisUrl: string) {
-  const env = settings(primary.url(name), { redisUrl });
-  const writer = pool(env.databaseUrl, env);
-  const databases = await replicated(postgres(writer), [postgres(pool(standby.url(name), env))], env);
+  const env = settings(primary.url(name), { redisUrl, replicaUrls: [standby.url(name)] });
+  const databases = await cluster(env);
   const cache = redis(env.redisUrl, env);
   return {
-    store: cached(cache, databases, env),
+    store: cached(cache, replicated(databases, env), env),
     async close() {
-      for (const dependency of [cache, ...databases.replicas, writer]) await dependency.close();
+      for (const dependency of [cache, ...databases.dependencies]) await dependency.close();
     },
   };
 }
