@@ -34,7 +34,12 @@ export async function readLeader(data: string): Promise<string | null> {
  */
 export function inAnyOrder(plan: StackPlan): StackPlan {
   const databases = plan.boxes.filter(({ prepare }) => prepare.some((step) => step.do === 'member'));
-  if (!databases.some(({ prepare }) => prepare.some(({ data }) => existsSync(leaderFile(data))))) return plan;
+  if (
+    !databases.some(({ prepare }) =>
+      prepare.some((step) => step.do === 'member' && existsSync(leaderFile(step.data))),
+    )
+  )
+    return plan;
   const names = databases.map(({ service }) => service);
   const boxes = plan.boxes.map((box) => {
     if (!databases.includes(box)) return box;
