@@ -41,7 +41,8 @@ async function oneSale(
   showId: number,
   request: AgeRequest,
 ): Promise<{ age: number; reads: number }> {
-  const seat = /"seat":(\d+),[^}]*"sold":false/.exec(await seats(site, showId))?.[1];
+  // From the back: loads take seats from the front, and must not find theirs gone.
+  const seat = [...(await seats(site, showId)).matchAll(/"seat":(\d+),[^}]*"sold":false/g)].at(-1)?.[1];
   if (seat === undefined)
     throw new Failure(`Show ${showId} is sold out.`, { next: 'Start the stage anew: down, then up.' });
   const free = new RegExp(`"seat":${seat},[^}]*"sold":false`);

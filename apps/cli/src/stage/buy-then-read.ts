@@ -18,9 +18,10 @@ export interface BoughtAndRead {
   readonly other: Seen;
 }
 
-/** Buy the first free seat of a show, and read that show's seats back at once: as the buyer, and as somebody else. */
+/** Buy the last free seat of a show, and read that show's seats back at once: as the buyer, and as somebody else. */
 export async function buyThenRead(site: string, showId = 1): Promise<BoughtAndRead> {
-  const free = (await seats(site, showId, {})).find((each) => !each.sold);
+  // From the back: loads take seats from the front, and must not find theirs gone.
+  const free = (await seats(site, showId, {})).filter((each) => !each.sold).at(-1);
   if (!free)
     throw new Failure(`Show ${showId} is sold out.`, { next: 'Start the stage anew: down, then up.' });
   const bought = await fetch(`${site}/reservations`, {
