@@ -8,10 +8,14 @@ import { contract } from './contract.ts';
 let primary: TestPostgres;
 let standby: TestPostgres;
 let server: TestRedis;
+/** In the order they must end, also when not all of them came up. */
+const started: { stop(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   server = await startRedis();
+  started.unshift(server);
   primary = await startPostgres();
+  started.unshift(primary);
   for (const name of ['cache_there', 'cache_away']) {
     const env = settings(await primary.database(name));
     const writer = pool(env.databaseUrl, env);
@@ -19,11 +23,10 @@ beforeAll(async () => {
     await writer.close();
   }
   standby = await startStandby(primary, 'replica_1');
+  started.unshift(standby);
 }, 60_000);
 afterAll(async () => {
-  await standby.stop();
-  await primary.stop();
-  await server.stop();
+  for (const each of started) await each.stop();
 });
 
 async function open(name: string, redisUrl: string) {
