@@ -48,11 +48,15 @@ export interface Tier {
   readonly boxes: readonly string[];
 }
 
+/** Each has the visitors that are near it: another one's idleness is no help. */
+const ALONE = new Set(['edge']);
+
 /** Boxes that do the same work, taken together: one app of three that happens to be busiest is no bottleneck. */
 export function tiers(loads: readonly BoxLoad[]): Tier[] {
   const byKind = new Map<string, BoxLoad[]>();
   for (const load of loads) {
-    if (load.share !== null) byKind.set(load.kind, [...(byKind.get(load.kind) ?? []), load]);
+    const tier = ALONE.has(load.kind) ? load.box : load.kind;
+    if (load.share !== null) byKind.set(tier, [...(byKind.get(tier) ?? []), load]);
   }
   return [...byKind].map(([kind, members]) => ({
     name: members.length === 1 ? (members[0]?.box ?? kind) : `${kind} ×${members.length}`,
