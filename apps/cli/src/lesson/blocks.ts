@@ -25,6 +25,6 @@ export function withOutputs(lesson: string, outputs: readonly string[]): string 
   let at = 0;
   return lesson.replace(BLOCK, (_, command: string) => {
     const output = outputs[at++] ?? '';
-    return `<!-- run -->\n\`\`\`console\n$ ${command}\n${output.endsWith('\n') ? output : `${output}\n`}\`\`\``;
+    return `<!-- run -->\n\`\`\`console\n$ ${command}\n${output === '' || output.endsWith('\n') ? output : `${output}\n`}\`\`\``;
   });
 }

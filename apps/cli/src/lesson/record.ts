@@ -13,9 +13,10 @@ const COMMAND_DEADLINE_MS = 300_000;
 const PNPM = `pnpm() { local entry="$1"; shift; "$NODE" "apps/cli/bin/$entry.mjs" "$@"; }`;
 
 /**
- * Run a lesson's commands one after another and put what they print into the lesson and into its recording.
+ * Run a lesson's commands one after another and put what they print into the lesson and into its recording. What could
+ * not run or was void twice (exit 2) is left empty there: such figures do not belong into a lesson.
  *
- * @throws Failure when a command could not run or was void (exit 2): such figures do not belong into a lesson.
+ * @throws Failure naming what was left empty, when the rest is written.
  */
 export async function recordPage(
   { name, path }: Page,
@@ -23,13 +24,16 @@ export async function recordPage(
 ): Promise<Recording> {
   const lesson = await readFile(path, 'utf8');
   const runs: Run[] = [];
+  const leftEmpty: string[] = [];
   const recordedAt = new Date().toISOString();
   for (const { command } of blocksOf(lesson)) {
     let run = await recordOne(command, options);
     // A measurement that the machine spoiled is taken once more.
     if (isVoid(run)) run = await recordOne(command, options);
-    if (isVoid(run))
-      throw new Failure(`"${command}" ended with ${run.code}: ${run.output.slice(-600)}`, { where: path });
+    if (isVoid(run)) {
+      leftEmpty.push(`"${command}" ended with ${run.code}: ${run.output.slice(-300)}`);
+      run = { ...run, output: '' };
+    }
     runs.push(run);
   }
   const recording: Recording = { page: name, recordedAt, commit: options.commit, runs };
@@ -41,6 +45,11 @@ export async function recordPage(
       runs.map((run) => run.output),
     ),
   );
+  if (leftEmpty.length > 0)
+    throw new Failure(`Left empty, for it was void:\n${leftEmpty.join('\n')}`, {
+      where: path,
+      next: 'The rest is recorded.',
+    });
   return recording;
 }
 
