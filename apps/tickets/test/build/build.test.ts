@@ -14,6 +14,8 @@ it('builds every stage, the mail box and the commands, and returns at once when 
     '2-split-database',
     '3-load-balancer',
     '4-read-replicas',
+    '5-cache',
+    '6-cdn',
     'admin',
     'build.json',
     'mailbox',
