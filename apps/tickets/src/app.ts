@@ -3,6 +3,7 @@ import express from 'express';
 import type { Environment } from './environment.ts';
 import { drain } from './http/drain.ts';
 import { eventRoutes } from './http/event-routes.ts';
+import { type Messages, messagesOf } from './http/messages.ts';
 import { observed } from './http/observe.ts';
 import { probeRoutes } from './http/probe-routes.ts';
 import { notFound, onlyMethods, renderProblem } from './http/problem.ts';
@@ -21,6 +22,8 @@ export interface Parts extends Store {
 
 export interface App {
   readonly handler: RequestListener;
+  /** What the server's requests and responses are made of. */
+  readonly messages: Messages;
   readonly dependencies: readonly Dependency[];
   /** From now on /readyz says no, and every answer ends its connection. */
   drain(): void;
@@ -56,6 +59,7 @@ export function createApp(
 
   return {
     handler: observed(app, env, leaving),
+    messages: messagesOf(app),
     dependencies: parts.dependencies,
     drain: leaving.begin,
     quietMs: leaving.quietMs,

@@ -50,7 +50,7 @@ async function serveHere(env: Environment, start: () => App | Promise<App>): Pro
 
   collectProcessMetrics();
   const app = await start();
-  const server = httpServer(app.handler);
+  const server = httpServer(app.handler, app.messages);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(env.port, env.boxAddress, resolve);

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Messages } from './http/messages.ts';
 import { Problem, problemText } from './http/problem.ts';
 
 /**
@@ -13,8 +14,8 @@ const KEEP_ALIVE_MS = 20_000;
 const SILENCE_MS = 60_000;
 
 /** Node's HTTP server with time limits against slow clients, and problem+json for what is not HTTP. */
-export function httpServer(handler: RequestListener): Server {
-  const server = createServer({ ...LIMITS, keepAliveTimeout: KEEP_ALIVE_MS }, handler);
+export function httpServer(handler: RequestListener, messages?: Messages): Server {
+  const server = createServer({ ...LIMITS, ...messages, keepAliveTimeout: KEEP_ALIVE_MS }, handler);
   server.setTimeout(SILENCE_MS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error.code, socket));
   return server;

@@ -39,7 +39,7 @@ export async function openShop(
   const plain: Parts = { ...postgres(primary), delivery, feed: localFeed(), dependencies: [primary] };
   const parts = { ...plain, ...replace(plain) };
   const app = createApp(parts, env);
-  const server = httpServer(app.handler);
+  const server = httpServer(app.handler, app.messages);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

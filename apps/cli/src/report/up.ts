@@ -58,6 +58,8 @@ export function renderUp(
   }
   const n = state.stage;
   const others = Object.entries(sites).map(([box, site]) => `\n         ${colour('cyan', site)} by ${box}`);
+  const load = `load ${facts.scenario}`;
+  const second = n > 1 ? 'compare' : 'top';
   return `
 ${colour('bold', `Stage ${n}: ${facts.title}`)} is up after ${(state.readyMs / 1000).toFixed(1)} s (${state.runtime}, limiter ${state.limiter})
 
@@ -66,8 +68,8 @@ ${table}
   site   ${colour('cyan', state.site)}${others.join('')}
   mails  ${colour('cyan', state.mail)}
 
-Next:  pnpm stage ${n} load ${facts.scenario}    what it can take, and which box is saturated
-       pnpm stage ${n} ${n > 1 ? 'compare        ' : 'top            '}     ${n > 1 ? 'measured beside the stage before' : 'the boxes, live'}
+Next:  pnpm stage ${n} ${load}    what it can take, and which box is saturated
+       pnpm stage ${n} ${second.padEnd(load.length)}    ${n > 1 ? 'measured beside the stage before' : 'the boxes, live'}
        pnpm stage ${n} down
 `;
 }

@@ -16,6 +16,8 @@ export interface Head {
   /** A write position that the text includes, padded. */
   readonly position: string;
   readonly checksum: number;
+  /** Until when it is, in milliseconds since 1970; 0: no more. */
+  readonly freshUntil: number;
   readonly fresh: boolean;
 }
 
@@ -36,11 +38,13 @@ export function encode(text: string | null, position: string, freshUntil: number
 /** Reads the first `HEADER` bytes of a value; undefined when they are none, or of another version. */
 export function decodeHead(head: string, now: number): Head | undefined {
   if (head.length !== HEADER || !head.endsWith('\n') || head.slice(1, 3) !== SCHEMA) return undefined;
+  const freshUntil = head.startsWith(FRESH) ? Number(head.slice(28, 41)) : 0;
   return {
     identity: head.slice(3, 28),
     position: head.slice(3, 20),
     checksum: Number.parseInt(head.slice(20, 28), 16),
-    fresh: head.startsWith(FRESH) && Number(head.slice(28, 41)) > now,
+    freshUntil,
+    fresh: freshUntil > now,
   };
 }
 

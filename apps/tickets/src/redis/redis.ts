@@ -1,4 +1,4 @@
-import { Redis as Client, ReplyError } from 'ioredis';
+import { Redis as Client, type RedisOptions, ReplyError } from 'ioredis';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import { breakerIs } from '../metrics.ts';
@@ -23,10 +23,12 @@ export type Ask = <Value>(command: (client: Client) => Promise<Value>) => Promis
 
 export interface Redis extends Dependency {
   readonly ask: Ask;
+  /** Whether it may be asked at all: it answers, and has been told what it missed. */
+  readonly there: boolean;
   /** Called when Redis is there, at first and again, before anybody else may ask it; a rejection keeps it away. */
   whenBack(task: (ask: Ask) => Promise<void>): void;
-  /** A connection of one's own to the same server, not yet connected: for subscriptions. */
-  another(): Client;
+  /** A connection of one's own to the same server, not yet connected: for subscriptions. It ends with this one. */
+  another(options?: RedisOptions): Client;
 }
 
 /** One connection to a Redis that may go away at any time: bounded waits, no queue, a breaker. */
@@ -44,6 +46,7 @@ export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
   });
   const limited = patience(COMMAND_LIMIT_MS, 'Redis does not answer');
   const tasks: ((ask: Ask) => Promise<void>)[] = [];
+  const others: Client[] = [];
 
   let unanswered = 0;
 
@@ -93,14 +96,22 @@ export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
     optional: true,
     ask: (command) => (circuit.closed ? attempt(command) : Promise.reject(new Error('Redis is away'))),
     whenBack: (task) => void tasks.push(task),
-    another: () => client.duplicate({ lazyConnect: true, autoResubscribe: false, socketTimeout: SILENT.ms }),
+    get there() {
+      return circuit.closed;
+    },
+    another(options) {
+      const settings = { lazyConnect: true, autoResubscribe: false, socketTimeout: SILENT.ms, ...options };
+      const other = client.duplicate(settings);
+      others.push(other);
+      return other;
+    },
     async check() {
       if (!circuit.closed) throw new Error('it is away');
       await limited(client.ping());
     },
     async close() {
       circuit.end();
-      client.disconnect();
+      for (const one of [client, ...others]) one.disconnect();
     },
   };
 }

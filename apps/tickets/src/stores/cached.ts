@@ -34,13 +34,15 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
     load: (id, options) => store.reservations.seatMap(id, options),
   };
   const look = looker(redis);
-  const fills = filler(redis, look);
+  const fills = filler(redis, look.ask);
   const sold = sales(redis);
 
   async function read(what: Cacheable, id: number, options: ReadOptions = {}): Promise<JsonText | null> {
     const after = env.readYourWrites ? options.after : undefined;
     try {
-      const found = await look(what.key(id));
+      const key = what.key(id);
+      let found = look.near(key);
+      if (found === undefined || !includes(found.position, after)) found = await look.ask(key);
       if (found !== undefined && includes(found.position, after)) {
         if (!found.fresh) fills.refresh(what, id);
         note(options.note, found.fresh ? 'hit' : 'stale', found.version);
@@ -75,6 +77,13 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
     return await what.load(id, options);
   }
 
+  /** Here at once: this instance need not wait to be told of its own sales. */
+  async function outdate(key: string, position?: string): Promise<void> {
+    look.forget(key);
+    await sold.outdate(key, position);
+    look.forget(key);
+  }
+
   return {
     shows: {
       list: async (options) => (await read(list, 0, options)) ?? ('[]' as JsonText),
@@ -88,18 +97,18 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
         try {
           const outcome = await store.reservations.reserve(request);
           // Also of one that is replayed: the first answer's instance may have ended before it told the cache.
-          if (outcome.kind === 'reserved') await sold.outdate(key, outcome.position);
+          if (outcome.kind === 'reserved') await outdate(key, outcome.position);
           return outcome;
         } catch (error) {
           // It may have been sold all the same.
-          await sold.outdate(key, undefined);
+          await outdate(key);
           throw error;
         }
       },
       async cancel(id) {
         const outcome = await store.reservations.cancel(id);
         if (outcome.kind === 'cancelled') {
-          await sold.outdate(seats.key(outcome.reservation.showId), outcome.position);
+          await outdate(seats.key(outcome.reservation.showId), outcome.position);
         }
         return outcome;
       },

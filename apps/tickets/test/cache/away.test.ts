@@ -78,6 +78,18 @@ describe('a Redis that hangs', () => {
     await isBack();
   });
 
+  it('is not taken for one that has no news', async () => {
+    await vi.waitFor(async () => expect((await one.seats(1)).cache).toBe('HIT'));
+    server.signal('SIGSTOP');
+    await sleep(350);
+    await one.store.reservations.reserve(request);
+    shop.state.replayed = 1;
+    expect(salesIn((await other.seats(1)).text)).toBe(1);
+    expect(await one.seats(1)).toMatchObject({ cache: 'BYPASS', text: '{"sales":1}' });
+    server.signal('SIGCONT');
+    await isBack();
+  });
+
   it('does not serve what was sold meanwhile', async () => {
     await one.seats(1);
     server.signal('SIGSTOP');
