@@ -9,8 +9,8 @@ const HEARD_WITHIN_MS = 300;
 
 /** Whether values that were read may be used again without asking. */
 export interface Changes {
-  /** False: something may have changed unheard. */
-  readonly heard: boolean;
+  /** False: something may have changed unheard. To be asked before each use: that is what keeps the connection tried. */
+  heard(): boolean;
 }
 
 /**
@@ -23,6 +23,7 @@ export function changes(redis: Redis, changed: (key?: string) => void): Changes 
   const listener = redis.another({ protocol: 2 });
   let id: number | undefined;
   let tracked = false;
+  let pingedAt = Number.NEGATIVE_INFINITY;
   let heardAt = Number.NEGATIVE_INFINITY;
 
   /** Redis tracks what a connection reads, so this is for the connection that reads, and again for the next one. */
@@ -35,7 +36,7 @@ export function changes(redis: Redis, changed: (key?: string) => void): Changes 
       await ask((client) => client.client('TRACKING', 'ON', 'REDIRECT', here));
       tracked = here === id;
     } catch (error) {
-      // Then it is asked at each read; the next beat tries again.
+      // Then it is asked at each read; the next ping tries again.
       log.debug({ err: error }, 'Redis does not tell of changes');
     }
   }
@@ -47,12 +48,12 @@ export function changes(redis: Redis, changed: (key?: string) => void): Changes 
     await track(redis.ask);
   }
 
-  async function beat(): Promise<void> {
-    if (id === undefined) return;
-    const asked = performance.now();
+  /** By whoever reads, so that an instance of which nobody wants anything does nothing. */
+  async function ping(now: number): Promise<void> {
+    pingedAt = now;
+    if (!tracked) await track(redis.ask);
     await listener.ping();
-    heardAt = asked;
-    if (!tracked && redis.there) await track(redis.ask);
+    heardAt = now;
   }
 
   const quietly = (error: unknown) => log.debug({ err: error }, 'the connection that hears of changes broke');
@@ -69,13 +70,14 @@ export function changes(redis: Redis, changed: (key?: string) => void): Changes 
     else for (const key of keys.split(',')) changed(key);
   });
   redis.whenBack(track);
-  const beats = setInterval(() => void beat().catch(quietly), PING_EVERY_MS).unref();
-  listener.on('end', () => clearInterval(beats));
   listener.connect().catch(quietly);
 
   return {
-    get heard() {
-      return tracked && redis.there && performance.now() - heardAt < HEARD_WITHIN_MS;
+    heard() {
+      if (id === undefined || !redis.there) return false;
+      const now = performance.now();
+      if (now - pingedAt >= PING_EVERY_MS) void ping(now).catch(quietly);
+      return tracked && now - heardAt < HEARD_WITHIN_MS;
     },
   };
 }

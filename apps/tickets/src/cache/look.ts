@@ -86,7 +86,7 @@ export function looker(redis: Redis): Look {
 
   return {
     near(key) {
-      if (!holding.has(key) || !told.heard) return undefined;
+      if (!holding.has(key) || !told.heard()) return undefined;
       const own = kept.get(key);
       return own !== undefined && own.freshUntil > Date.now() ? own : undefined;
     },

@@ -17,6 +17,8 @@ export interface Watch {
   timeline(): number;
   /** Something went wrong with the primary: ask all of them now. */
   hurry(): void;
+  /** Asks one of them now. Never rejects: one that does not answer is set aside. */
+  ask(one: Replica): Promise<void>;
   stop(): void;
 }
 
@@ -91,6 +93,7 @@ export function watch(databases: readonly Replica[]): Watch {
     leader: () => leader,
     timeline: () => highest,
     hurry,
+    ask,
     stop() {
       stopped = true;
       hurry();

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cluster, type Environment, migrate, pool, replicated } from '../../src/index.ts';
 import { register } from '../../src/metrics.ts';
 import type { ReadOptions, Store } from '../../src/ports.ts';
+import { lsnNumber } from '../../src/stores/lsn.ts';
 import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
 import { settings } from '../settings.ts';
 import { contract, parsed, reserved } from './contract.ts';
@@ -90,6 +91,17 @@ describe('replicated', () => {
     await close();
   });
 
+  it('spares the primary a read of what a replica has replayed since it was last asked', async () => {
+    const { store, close } = await open();
+    const { position } = reserved(await store.reservations.reserve(request(15)));
+    await replayed(position);
+    const reads = await readsDuring(async () => {
+      expect(await seen(store, 15, { after: position })).toEqual([true, true, true, true, true, true]);
+    });
+    expect(reads(primary)).toBeLessThan(3);
+    await close();
+  });
+
   it('shows a stale seat with read-your-writes off', async () => {
     const { store, close } = await open({ replicaMaxLagMs: 600_000, readYourWrites: false });
     await pause(true);
@@ -152,6 +164,18 @@ describe('replicated', () => {
     await close();
   });
 });
+
+/** Until both standbys have replayed up to there. */
+async function replayed(position: string | undefined): Promise<void> {
+  for (const standby of standbys) {
+    const env = settings(standby.url('shop'));
+    const reader = pool(env.databaseUrl, env);
+    await vi.waitFor(async () =>
+      expect(lsnNumber(await reader.position())).toBeGreaterThanOrEqual(lsnNumber(position ?? '')),
+    );
+    await reader.close();
+  }
+}
 
 /** Signals the processes of the first standby's sessions. */
 async function stopSessions(signal: NodeJS.Signals): Promise<void> {
