@@ -24,6 +24,7 @@ type Answer = RefinedResponse<ResponseType | undefined>;
 
 /** Every answer's status and type are checked; every eighth body is read and looked at as well. */
 const LOOK_EVERY = 8;
+const AS_BROWSERS_DO = { 'Accept-Encoding': 'gzip' };
 
 interface Expected {
   readonly type: string;
@@ -47,6 +48,7 @@ function get(visit: Visit, action: Action, path: string, expected: Expected): An
   const answer = http.get(`${visit.url}${path}`, {
     responseType: look ? 'text' : 'none',
     timeout: REQUEST_TIMEOUT_SECONDS * 1000,
+    headers: AS_BROWSERS_DO,
   });
   record(action, answer, judge(answer, 200, expected), sentAt);
   return answer;

@@ -40,6 +40,8 @@ export interface ReadNote {
   cache?: 'HIT' | 'STALE' | 'MISS' | 'BYPASS';
   /** The same text has the same version. */
   version?: string;
+  /** The same text in gzip, one character for each byte, when it is at hand. */
+  gzip?: string;
 }
 
 export interface Shows {

@@ -22,7 +22,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     warmUpSeconds: 8,
   },
   sale: { summary: 'list 39, show 59, buy 2', purchases: 0.02, mailsTickets: true, warmUpSeconds: 14 },
-  seats: { summary: 'seat map 96, reserve 4', purchases: 0.04, mailsTickets: false, warmUpSeconds: 8 },
+  seats: { summary: 'seat map 96, reserve 4', purchases: 0.04, mailsTickets: false, warmUpSeconds: 14 },
   look: { summary: 'seat map only: nobody buys', purchases: 0, mailsTickets: false, warmUpSeconds: 8 },
   buy: {
     summary: 'purchases only, with rivals, latecomers and double clicks',

@@ -1,13 +1,17 @@
-import { crc32 } from 'node:zlib';
+import { crc32, gunzipSync, gzipSync } from 'node:zlib';
 import type { JsonText } from '../ports.ts';
 import { paddedLsn } from '../stores/lsn.ts';
 
 /** Another number for each change of what a value looks like: one of another version is a miss. */
-const SCHEMA = '01';
+const SCHEMA = '02';
 const FRESH = 'F';
-/** `F01 00000016/B374D848 checksum fresh-until` without the gaps, and a line's end: then comes the JSON. */
+/** `F02 00000016/B374D848 checksum fresh-until` without the gaps, and a line's end: then comes the JSON in gzip. */
 export const HEADER = 1 + 2 + 17 + 8 + 13 + 1;
 export const NO_POSITION = '00000000/00000000';
+/** The quickest: a seat map of 34 KB becomes 4, and nothing is gained by trying harder. */
+const LEVEL = 1;
+/** Where gzip keeps its checksum, counted from the end (RFC 1952). */
+const TRAILER = 8;
 
 /** What the first bytes of a value say of the rest. */
 export interface Head {
@@ -23,16 +27,21 @@ export interface Head {
 
 export interface Entry extends Head {
   readonly text: JsonText | null;
+  /** The same in gzip, one character for each byte. */
+  readonly gzip: string;
   /** The same text has the same version. */
   readonly version: string;
 }
 
-/** A value as Redis keeps it: one text, so that reading it takes one command. `text` null: there is no such thing. */
+/**
+ * A value as Redis keeps it, so that reading it takes one command. `text` null: there is no such thing. Compressed once
+ * here, it takes a tenth of Redis' memory, and goes out as it is to every client that can read it.
+ */
 export function encode(text: string | null, position: string, freshUntil: number): Buffer {
   const body = Buffer.from(text ?? 'null');
   const sum = crc32(body).toString(16).padStart(8, '0');
   const head = `${FRESH}${SCHEMA}${position}${sum}${String(Math.round(freshUntil)).padStart(13, '0')}\n`;
-  return Buffer.concat([Buffer.from(head, 'latin1'), body]);
+  return Buffer.concat([Buffer.from(head, 'latin1'), gzipSync(body, { level: LEVEL })]);
 }
 
 /** Reads the first `HEADER` bytes of a value; undefined when they are none, or of another version. */
@@ -51,14 +60,27 @@ export function decodeHead(head: string, now: number): Head | undefined {
 /** Reads a value; undefined when it is cut short, damaged, or of another version. */
 export function decode(value: Buffer, now: number): Entry | undefined {
   const head = decodeHead(value.toString('latin1', 0, HEADER), now);
-  const body = value.subarray(HEADER);
-  if (head === undefined || crc32(body) !== head.checksum) return undefined;
+  const packed = value.subarray(HEADER);
+  if (head === undefined || packed.length < TRAILER) return undefined;
+  if (packed.readUInt32LE(packed.length - TRAILER) !== head.checksum) return undefined;
+  const body = unpacked(packed);
+  if (body === undefined) return undefined;
   const text = body.toString('utf8');
   return {
     ...head,
     text: text === 'null' ? null : (text as JsonText),
+    gzip: packed.toString('latin1'),
     version: `${head.checksum.toString(16).padStart(8, '0')}${body.length.toString(16)}`,
   };
+}
+
+/** Undefined when it does not have the length and the checksum that its trailer says. */
+function unpacked(packed: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(packed);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an entry includes what a client wrote. */

@@ -11,6 +11,8 @@ import { MAX_ID } from './schemas.ts';
  */
 const CATALOGUE = 'public, max-age=5, stale-while-revalidate=30';
 const SEATS = 'private, no-cache';
+/** Taken, and not with a weight of 0. */
+const GZIP = /(?:^|[,\s])gzip(?!\s*;\s*q=0(?:\.0*)?(?:\s*,|\s*$))/i;
 const SHOW_ID = /^[1-9]\d{0,9}$/;
 
 /**
@@ -56,8 +58,9 @@ function sendJson(req: Request, res: Response, text: JsonText | null, told: Told
   if (note.cache !== undefined) res.setHeader('X-Cache', note.cache);
   if (text === null) throw notFound('show');
   res.setHeader('Cache-Control', keep);
+  const packed = keep === SEATS ? packedFor(req, res, note) : undefined;
   if (note.version !== undefined) {
-    const tag = `"${note.version}"`;
+    const tag = packed === undefined ? `"${note.version}"` : `"${note.version}-gzip"`;
     res.setHeader('ETag', tag);
     if (req.headers['if-none-match'] === tag) {
       res.statusCode = 304;
@@ -66,7 +69,20 @@ function sendJson(req: Request, res: Response, text: JsonText | null, told: Told
     }
   }
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  if (packed !== undefined) res.setHeader('Content-Encoding', 'gzip');
+  const body = packed ?? text;
   // As a string: it leaves in one write with its header. As bytes, a seat map costs the app a tenth more CPU. And what is
   // plain ASCII, as nearly all is, Node need not encode.
-  res.end(text, Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8');
+  const bytes = packed !== undefined || Buffer.byteLength(body) === body.length;
+  res.end(body, bytes ? 'latin1' : 'utf8');
+}
+
+/**
+ * The answer in gzip, for a client that reads it, if it is at hand: compressing it here would cost more than sending it.
+ * Not of what others keep on the way, who would keep each answer twice.
+ */
+function packedFor(req: Request, res: Response, { gzip }: ReadNote): string | undefined {
+  if (gzip === undefined) return undefined;
+  res.setHeader('Vary', 'Accept-Encoding');
+  return GZIP.test(req.headers['accept-encoding'] ?? '') ? gzip : undefined;
 }

@@ -1,4 +1,4 @@
-import { includes } from '../cache/entry.ts';
+import { type Entry, includes } from '../cache/entry.ts';
 import { type Cacheable, filler } from '../cache/fill.ts';
 import { CATALOGUE, SEATS } from '../cache/lifetimes.ts';
 import { looker } from '../cache/look.ts';
@@ -45,7 +45,7 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
       if (found === undefined || !includes(found.position, after)) found = await look.ask(key);
       if (found !== undefined && includes(found.position, after)) {
         if (!found.fresh) fills.refresh(what, id);
-        note(options.note, found.fresh ? 'hit' : 'stale', found.version);
+        note(options.note, found.fresh ? 'hit' : 'stale', found);
         return found.text;
       }
     } catch (error) {
@@ -116,9 +116,11 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
   };
 }
 
-function note(to: ReadNote | undefined, outcome: keyof typeof OUTCOMES, version?: string): void {
+function note(to: ReadNote | undefined, outcome: keyof typeof OUTCOMES, found?: Entry): void {
   countCacheRead(outcome);
   if (to === undefined) return;
   to.cache = OUTCOMES[outcome];
-  if (version !== undefined) to.version = version;
+  if (found === undefined) return;
+  to.version = found.version;
+  to.gzip = found.gzip;
 }

@@ -196,8 +196,11 @@ describe('a value in Redis that cannot be used', () => {
   it.each([
     ['is no value of ours', async () => Buffer.from('not json')],
     ['is cut short', async (value: Buffer) => value.subarray(0, value.length - 3)],
-    ['is damaged', async (value: Buffer) => Buffer.from(value.toString().replace('sales', 'selas'))],
-    ['is of another version', async (value: Buffer) => Buffer.from(value.toString().replace('F01', 'F00'))],
+    ['is damaged', async (value: Buffer) => damaged(value)],
+    [
+      'is of another version',
+      async (value: Buffer) => Buffer.from(value.toString('latin1').replace('F02', 'F00'), 'latin1'),
+    ],
   ])('because it %s, is a miss, is deleted and counted', async (_, spoil) => {
     const before = await unusable();
     await one.seats(1);
@@ -223,6 +226,11 @@ async function held(instance: typeof one): Promise<void> {
     expect((await instance.seats(1)).cache).toBe('HIT');
     expect(await server.client.info('commandstats')).not.toMatch(/cmdstat_get(range)?:/);
   });
+}
+
+function damaged(value: Buffer): Buffer {
+  const middle = value.length - 12;
+  return Buffer.concat([value.subarray(0, middle), Buffer.from([1, 2]), value.subarray(middle + 2)]);
 }
 
 async function unusable(): Promise<number> {

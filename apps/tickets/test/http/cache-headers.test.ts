@@ -37,13 +37,30 @@ it('does not send again what the client has', async () => {
   await fetch(`${shop.url}/shows/1/seats`);
   const first = await fetch(`${shop.url}/shows/1/seats`);
   const tag = first.headers.get('etag') ?? '';
-  expect(tag).toMatch(/^"[0-9a-f]+"$/);
+  expect(tag).toMatch(/^"[0-9a-f]+-gzip"$/);
   const again = await fetch(`${shop.url}/shows/1/seats`, { headers: { 'if-none-match': tag } });
   expect(again.status).toBe(304);
   expect(await again.text()).toBe('');
   const other = await fetch(`${shop.url}/shows/1/seats`, { headers: { 'if-none-match': '"other"' } });
   expect(other.status).toBe(200);
   expect((await other.text()).length).toBeGreaterThan(10_000);
+});
+
+it.each([
+  ['gzip, deflate, br', 'gzip'],
+  ['br;q=1.0, GZIP;q=0.8', 'gzip'],
+  ['br, gzip;q=0', null],
+  ['identity', null],
+])('sends a seat map to a client that takes %s in %s', async (accepted, encoding) => {
+  const plain = await (await fetch(`${shop.url}/shows/1/seats`)).text();
+  const answer = await fetch(`${shop.url}/shows/1/seats`, { headers: { 'accept-encoding': accepted } });
+  expect(answer.headers.get('x-cache')).toBe('HIT');
+  expect(answer.headers.get('content-encoding')).toBe(encoding);
+  expect(answer.headers.get('vary')).toBe('Accept-Encoding');
+  const length = Number(answer.headers.get('content-length'));
+  if (encoding === 'gzip') expect(length).toBeLessThan(plain.length / 5);
+  else expect(length).toBe(plain.length);
+  expect(await answer.text()).toBe(plain);
 });
 
 it('says that no show is there, also from the cache', async () => {
