@@ -30,7 +30,23 @@ interface Expected {
   readonly type: string;
   /** At least this long. */
   readonly bytes?: number;
-  readonly shape?: RegExp;
+  readonly shape?: Shape;
+}
+
+/**
+ * How a body begins and ends, and what is in it. A regular expression over a seat map took 40 % of all the CPU that k6
+ * used, and so from the boxes that are measured.
+ */
+interface Shape {
+  readonly starts: string;
+  readonly holds: readonly string[];
+  readonly ends: string;
+}
+
+function fits(body: string, { starts, holds, ends }: Shape): boolean {
+  return (
+    body.startsWith(starts) && body.trimEnd().endsWith(ends) && holds.every((part) => body.includes(part))
+  );
 }
 
 function judge(answer: Answer, status: number, expected: Expected): Verdict {
@@ -39,7 +55,7 @@ function judge(answer: Answer, status: number, expected: Expected): Verdict {
   if (!(answer.headers['Content-Type'] ?? '').startsWith(expected.type)) return 'shape';
   if (typeof answer.body !== 'string') return 'right';
   if (answer.body.length < (expected.bytes ?? 0)) return 'shape';
-  return expected.shape === undefined || expected.shape.test(answer.body) ? 'right' : 'shape';
+  return expected.shape === undefined || fits(answer.body, expected.shape) ? 'right' : 'shape';
 }
 
 function get(visit: Visit, action: Action, path: string, expected: Expected): Answer {
@@ -61,21 +77,33 @@ function showId(visit: Visit): number {
 const JSON_TYPE = 'application/json';
 
 export const list: Step = (visit) =>
-  get(visit, 'list', '/shows', { type: JSON_TYPE, bytes: 200, shape: /^\[\s*\{.*"poster".*\}\s*\]$/s });
+  get(visit, 'list', '/shows', {
+    type: JSON_TYPE,
+    bytes: 200,
+    shape: { starts: '[', holds: ['"poster"'], ends: ']' },
+  });
 
 export const show: Step = (visit) =>
-  get(visit, 'show', `/shows/${showId(visit)}`, { type: JSON_TYPE, bytes: 100, shape: /^\{.*"title".*\}$/s });
+  get(visit, 'show', `/shows/${showId(visit)}`, {
+    type: JSON_TYPE,
+    bytes: 100,
+    shape: { starts: '{', holds: ['"title"'], ends: '}' },
+  });
 
 /** A show's map of 500 seats. */
 export const seatMap: Step = (visit) =>
   get(visit, 'seats', `/shows/${showId(visit)}/seats`, {
     type: JSON_TYPE,
     bytes: 5000,
-    shape: /"seats".*\]\s*\}?$/s,
+    shape: { starts: '{', holds: ['"seats"'], ends: ']}' },
   });
 
 export const page: Step = (visit) =>
-  get(visit, 'page', '/', { type: 'text/html', bytes: 100, shape: /<\/html>\s*$/i });
+  get(visit, 'page', '/', {
+    type: 'text/html',
+    bytes: 100,
+    shape: { starts: '<!doctype html>', holds: [], ends: '</html>' },
+  });
 
 export const script: Step = (visit) => get(visit, 'script', visit.shop.script, { type: 'text/javascript' });
 
@@ -121,8 +149,11 @@ export function purchaseRequest(visit: Visit, { key, wanted, ticket }: Purchase)
 }
 
 const RESERVATION = {
-  mail: { type: JSON_TYPE, shape: /^\{.*"id".*"ticket":"mail".*\}$/s },
-  'box-office': { type: JSON_TYPE, shape: /^\{.*"id".*"ticket":"box-office".*\}$/s },
+  mail: { type: JSON_TYPE, shape: { starts: '{', holds: ['"id"', '"ticket":"mail"'], ends: '}' } },
+  'box-office': {
+    type: JSON_TYPE,
+    shape: { starts: '{', holds: ['"id"', '"ticket":"box-office"'], ends: '}' },
+  },
 } satisfies Record<TicketBy, Expected>;
 const PROBLEM: Expected = { type: 'application/problem+json' };
 

@@ -34,6 +34,8 @@ const P95_LIMIT_MS = 200;
 /** Below this share of the limit there is room for more users, and a box with more to do at a time wastes less. */
 const ROOM = 0.6;
 const WARM_UP_USERS = 4;
+/** Of two stages with as many apps, the one that can do more does more in the same time. */
+const EQUAL_APPS = { previous: 2, this: 8 };
 const APPS = new Set(['app', 'single']);
 /** After the quotas came on: what the warm-up left over is done. */
 const SETTLE_MS = 1000;
@@ -128,7 +130,7 @@ function bootOf(pair: Pair, run: Run, users: Both<number>, core: number | undefi
  */
 function warmUpUsers(pair: Pair): Both<number> {
   const apps = both((which) => pair[which].boxes.filter(({ kind }) => APPS.has(kind)).length);
-  if (apps.previous === apps.this) return { previous: WARM_UP_USERS, this: WARM_UP_USERS };
+  if (apps.previous === apps.this) return EQUAL_APPS;
   return { previous: 1, this: WARM_UP_USERS * apps.this };
 }
 

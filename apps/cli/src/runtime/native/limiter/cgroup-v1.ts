@@ -9,6 +9,9 @@ export interface V1Mounts {
   readonly memory: string | null;
 }
 
+/** Of the processor, where the others have the usual 1024; the kernel takes no more. */
+const MOST_SHARES = 262_144;
+
 /** cgroup v1: cpu, cpuacct and memory are trees of their own. */
 export function cgroupV1(mounts: V1Mounts, stack: string): GroupDriver {
   const roots = [...new Set([mounts.cpu, mounts.cpuacct, mounts.memory].filter((path) => path !== null))];
@@ -46,6 +49,7 @@ function v1Group(mounts: V1Mounts, name: string, roots: readonly string[]): BoxG
       if (mounts.memory)
         writeFileSync(join(mounts.memory, name, 'memory.limit_in_bytes'), String(limit ?? -1));
     },
+    goFirst: () => write('cpu.shares', MOST_SHARES),
     usage: () => {
       const stat = counters(readFileSync(join(cpu, 'cpu.stat'), 'utf8'));
       return {

@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { type BoxGroup, counters, type GroupDriver } from './limiter.ts';
 
+/** Of the processor, where the others have the usual 100; the kernel takes no more. */
+const MOST_WEIGHT = '10000';
+
 /**
  * cgroup v2 below a folder that is ours: made by root, or the delegated scope of an ordinary user. The launcher has
  * enabled the controllers there and moved itself into a leaf, as version 2 demands.
@@ -31,6 +34,9 @@ function v2Group(folder: string): BoxGroup {
     },
     limitMemory: (limit) => {
       if (existsSync(join(folder, 'memory.max'))) write('memory.max', limit === null ? 'max' : String(limit));
+    },
+    goFirst: () => {
+      if (existsSync(join(folder, 'cpu.weight'))) write('cpu.weight', MOST_WEIGHT);
     },
     usage: () => {
       const stat = counters(read('cpu.stat'));

@@ -16,6 +16,8 @@ export interface BoxGroup {
   /** @param cpus share of one core, null for none @param periodMicros enforcement period */
   limitCpu(cpus: number | null, periodMicros: number): void;
   limitMemory(bytes: number | null): void;
+  /** Its processes get a busy processor before those of the stack's other boxes. */
+  goFirst(): void;
   usage(mainPid: number | null): GroupUsage;
   /** Every process of the box, the main one first where it is known. */
   pids(mainPid: number | null): number[];

@@ -12,6 +12,7 @@ export const unlimited: GroupDriver = {
     joinFiles: [],
     limitCpu: () => undefined,
     limitMemory: () => undefined,
+    goFirst: () => undefined,
     usage: (mainPid) => {
       const tree = mainPid === null ? [] : processTree(mainPid);
       return {

@@ -37,10 +37,12 @@ export class Stack {
       this.progress.emit('progress', event);
     };
     this.boxes = new Map(
-      plan.boxes.map((each) => [
-        each.name,
-        new Box(each, driver.group(each.name), { stackFolder: plan.folder, onState }),
-      ]),
+      plan.boxes.map((each) => {
+        const group = driver.group(each.name);
+        // A generator that waits for what it measures asks too late, and the boxes look idle.
+        if (each.kind === 'load') group.goFirst();
+        return [each.name, new Box(each, group, { stackFolder: plan.folder, onState })];
+      }),
     );
   }
 
