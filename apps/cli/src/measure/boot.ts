@@ -135,7 +135,7 @@ function warmUpUsers(pair: Pair): Both<number> {
 }
 
 function usersOf({ rps }: Boot): Both<number> {
-  return both((which) => Math.max(2, Math.round(rps[which] * SECONDS_OF_WORK)));
+  return both((which) => Math.max(2, Math.ceil(rps[which] * SECONDS_OF_WORK)));
 }
 
 /**
