@@ -39,7 +39,7 @@ describe('the scenarios the command knows', () => {
       { scenario: 'buy', duration: 7 },
       { scenario: 'sale', duration: 7 },
     ]);
-    expect(warmUpRuns('seats')).toEqual([{ scenario: 'seats', duration: 8 }]);
+    expect(warmUpRuns('seats')).toEqual([{ scenario: 'seats', duration: 14 }]);
   });
 
   it('are offered by the nearest name', () => {
