@@ -41,7 +41,8 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
         await downPair(runtime, request.stage);
       }
       const enough = number >= recipe.boots && !differ(boots);
-      if (enough || elapsed() + laterBoot > recipe.budgetSeconds) break;
+      const late = elapsed() + laterBoot > recipe.budgetSeconds;
+      if (enough || (number >= recipe.boots && late)) break;
     }
   } finally {
     await spinner?.stop();
