@@ -20,14 +20,16 @@ export function runInBox(
       env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...box.plan.environment },
       timeout: options.timeoutMs ?? 60_000,
       killSignal: 'SIGKILL',
+      // Not an empty pipe: Node's is a socket, bash takes that for a remote login, and runs what its user's ~/.bashrc says.
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       if (stdout.length > MOST_OUTPUT_BYTES) child.kill('SIGKILL');
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
     child.once('error', (error) => resolve({ code: 127, stdout, stderr: error.message }));
@@ -35,8 +37,8 @@ export function runInBox(
       const note = signal ? `${stderr}\nended by ${signal}` : stderr;
       resolve({ code: code ?? 128, stdout, stderr: note });
     });
-    child.stdin.on('error', () => undefined); // A command that reads no input may have ended before it is written.
-    child.stdin.end(options.input ?? '');
+    child.stdin?.on('error', () => undefined); // A command that reads no input may have ended before it is written.
+    child.stdin?.end(options.input);
   });
 }
 
