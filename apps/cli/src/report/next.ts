@@ -1,6 +1,9 @@
 import type { StageFacts } from '../stage/compose-service.ts';
 import { colour } from './colour.ts';
 
+/** Of a verb and its argument. */
+const WIDTH = 'load mixed'.length;
+
 /** What the stage is about, and where its lesson goes on. */
 export function renderNext(stage: number, facts: StageFacts): string {
   return [
@@ -9,9 +12,11 @@ export function renderNext(stage: number, facts: StageFacts): string {
     `  cure        ${facts.cure}`,
     '',
     'Next',
-    `  pnpm stage ${stage} up             keep it running, open the shop in a browser`,
-    `  pnpm stage ${stage} load ${facts.scenario.padEnd(10)}  put load on it yourself`,
-    ...(stage > 1 ? [`  pnpm stage ${stage} diff           what changed since stage ${stage - 1}`] : []),
+    `  pnpm stage ${stage} ${'up'.padEnd(WIDTH)}  keep it running, open the shop in a browser`,
+    `  pnpm stage ${stage} ${`load ${facts.scenario}`.padEnd(WIDTH)}  put load on it yourself`,
+    ...(stage > 1
+      ? [`  pnpm stage ${stage} ${'diff'.padEnd(WIDTH)}  what changed since stage ${stage - 1}`]
+      : []),
     '',
   ].join('\n');
 }
