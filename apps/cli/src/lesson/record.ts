@@ -83,6 +83,7 @@ async function recordOne(
 function tidy(text: string): string {
   const plain = stripVTControlCharacters(text)
     .replaceAll(`${ROOT}/`, '')
-    .replaceAll(/[ \t]+$/gm, '');
+    // At the end of a line, where a page keeps none: HTTP's headers have them.
+    .replaceAll(/[ \t\r]+$/gm, '');
   return `${plain.replace(/^\n+|\n+$/g, '')}\n`;
 }
