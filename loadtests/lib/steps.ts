@@ -34,7 +34,7 @@ interface Expected {
 }
 
 /**
- * How a body begins and ends, and what is in it. A regular expression over a seat map took 40 % of all the CPU that k6
+ * How a body begins and ends, and what is in it, in this order. A regular expression over a seat map took 40 % of all the CPU that k6
  * used, and so from the boxes that are measured.
  */
 interface Shape {
@@ -44,9 +44,12 @@ interface Shape {
 }
 
 function fits(body: string, { starts, holds, ends }: Shape): boolean {
-  return (
-    body.startsWith(starts) && body.trimEnd().endsWith(ends) && holds.every((part) => body.includes(part))
-  );
+  let at = 0;
+  for (const part of holds) {
+    at = body.indexOf(part, at);
+    if (at < 0) return false;
+  }
+  return body.startsWith(starts) && body.trimEnd().endsWith(ends);
 }
 
 function judge(answer: Answer, status: number, expected: Expected): Verdict {
@@ -80,7 +83,7 @@ export const list: Step = (visit) =>
   get(visit, 'list', '/shows', {
     type: JSON_TYPE,
     bytes: 200,
-    shape: { starts: '[', holds: ['"poster"'], ends: ']' },
+    shape: { starts: '[{', holds: ['"poster"'], ends: '}]' },
   });
 
 export const show: Step = (visit) =>

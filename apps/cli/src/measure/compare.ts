@@ -40,9 +40,8 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
       } finally {
         await downPair(runtime, request.stage);
       }
-      const enough = number >= recipe.boots && !differ(boots);
       const late = elapsed() + laterBoot > recipe.budgetSeconds;
-      if (enough || (number >= recipe.boots && late)) break;
+      if (number >= recipe.boots && (late || !differ(boots))) break;
     }
   } finally {
     await spinner?.stop();

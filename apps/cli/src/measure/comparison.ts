@@ -64,7 +64,7 @@ export interface Recipe {
   readonly lead: number;
   /** Of each of the two runs at a common rate. */
   readonly rates: number;
-  /** No boot beyond those that would not end within this. */
+  /** Beyond `boots`, none that would not end within this. */
   readonly budgetSeconds: number;
 }
 

@@ -1,4 +1,4 @@
-import { crc32, gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { JsonText } from '../ports.ts';
 import { paddedLsn } from '../stores/lsn.ts';
 
@@ -38,10 +38,10 @@ export interface Entry extends Head {
  * here, it takes a tenth of Redis' memory, and goes out as it is to every client that can read it.
  */
 export function encode(text: string | null, position: string, freshUntil: number): Buffer {
-  const body = Buffer.from(text ?? 'null');
-  const sum = crc32(body).toString(16).padStart(8, '0');
+  const packed = gzipSync(text ?? 'null', { level: LEVEL });
+  const sum = checksumOf(packed).toString(16).padStart(8, '0');
   const head = `${FRESH}${SCHEMA}${position}${sum}${String(Math.round(freshUntil)).padStart(13, '0')}\n`;
-  return Buffer.concat([Buffer.from(head, 'latin1'), gzipSync(body, { level: LEVEL })]);
+  return Buffer.concat([Buffer.from(head, 'latin1'), packed]);
 }
 
 /** Reads the first `HEADER` bytes of a value; undefined when they are none, or of another version. */
@@ -62,7 +62,7 @@ export function decode(value: Buffer, now: number): Entry | undefined {
   const head = decodeHead(value.toString('latin1', 0, HEADER), now);
   const packed = value.subarray(HEADER);
   if (head === undefined || packed.length < TRAILER) return undefined;
-  if (packed.readUInt32LE(packed.length - TRAILER) !== head.checksum) return undefined;
+  if (checksumOf(packed) !== head.checksum) return undefined;
   const body = unpacked(packed);
   if (body === undefined) return undefined;
   const text = body.toString('utf8');
@@ -72,6 +72,11 @@ export function decode(value: Buffer, now: number): Entry | undefined {
     gzip: packed.toString('latin1'),
     version: `${head.checksum.toString(16).padStart(8, '0')}${body.length.toString(16)}`,
   };
+}
+
+/** The text's CRC-32, which gzip has reckoned already. */
+function checksumOf(packed: Buffer): number {
+  return packed.readUInt32LE(packed.length - TRAILER);
 }
 
 /** Undefined when it does not have the length and the checksum that its trailer says. */
