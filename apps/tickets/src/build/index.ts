@@ -37,10 +37,11 @@ export async function build(options: { out: string; site?: boolean }): Promise<v
   try {
     const folders = [...new Set(programs.map((program) => program.out))];
     const membersOf = (folder: string) => programs.filter((program) => program.out === folder);
-    const [sources] = await Promise.all([
-      Promise.all(folders.map((folder) => bundle(join(made, folder), membersOf(folder)))),
-      options.site === false ? undefined : storefront(join(made, 'public')),
-    ]);
+    const bundles = folders.map((folder) => bundle(join(made, folder), membersOf(folder)));
+    const site = options.site === false ? undefined : storefront(join(made, 'public'));
+    // One that fails must not leave the others writing into a folder that is being removed.
+    await Promise.allSettled([...bundles, site]);
+    const [sources] = await Promise.all([Promise.all(bundles), site]);
     await Promise.all(folders.map((folder) => keepChunks(join(out, folder), join(made, folder))));
     const own = sources.flat().filter((file) => !file.includes('node_modules'));
     const record: BuildRecord = {
