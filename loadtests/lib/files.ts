@@ -9,7 +9,6 @@ const bySide = new Map(
   settings.targets.map(({ side }) => [
     side,
     {
-      requests: new Counter(`files_${side}`),
       bytes: new Counter(`file_bytes_${side}`),
       hits: new Counter(`file_hits_${side}`),
       neighbour: new Counter(`file_neighbour_${side}`),
@@ -23,11 +22,11 @@ const bySide = new Map(
  * run, its lead too: it is held against what the origin counts from the run's start to its end.
  */
 export function countFile(side: string, answer: RefinedResponse<ResponseType | undefined>): void {
-  const cache = answer.headers['X-Cache'];
+  const { headers } = answer;
+  const cache = headers['X-Cache'];
   const meter = bySide.get(side);
   if (cache === undefined || meter === undefined) return;
-  meter.requests.add(1);
-  meter.bytes.add(Number(answer.headers['Content-Length'] ?? 0));
+  meter.bytes.add(Number(headers['Content-Length'] ?? 0));
   if (KEPT.includes(cache)) meter.hits.add(1);
   else if (cache === 'NEIGHBOUR') meter.neighbour.add(1);
   else meter.misses.add(1);

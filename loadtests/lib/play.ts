@@ -1,6 +1,6 @@
-import exec from 'k6/execution';
 import { mix } from './mix.ts';
 import { recordSoldOut, recordStart } from './record.ts';
+import { scenario } from './scenario.ts';
 import { SoldOut } from './seats.ts';
 import { targetOf } from './settings.ts';
 import type { Shop } from './shop.ts';
@@ -19,7 +19,7 @@ export function play(weights: readonly (readonly [weight: number, step: Step])[]
     const target = targetOf(side);
     const shop = shops[side];
     if (shop === undefined) throw new Error(`set-up learnt nothing about ${side}`);
-    const iteration = exec.scenario.iterationInTest;
+    const iteration = scenario().iterationInTest;
     if (iteration === 0) recordStart();
     const turn = turnAt(iteration);
     const visit: Visit = {

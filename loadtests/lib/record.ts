@@ -1,7 +1,7 @@
-import exec from 'k6/execution';
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 import { countFile } from './files.ts';
+import { scenario } from './scenario.ts';
 import { settings, stepCount } from './settings.ts';
 import { noteOnTimeline } from './timeline.ts';
 
@@ -31,7 +31,6 @@ function meters(side: string) {
     purchases: new Counter(`purchases_${side}`),
     soldOut: new Counter(`sold_out_${side}`),
     latency: new Trend(`latency_${side}`, true),
-    right: new Rate(`right_${side}`),
     wrong: {
       transport: new Counter(`wrong_transport_${side}`),
       status: new Counter(`wrong_status_${side}`),
@@ -53,20 +52,21 @@ export function record(
   action: Action,
   answer: RefinedResponse<ResponseType | undefined>,
   verdict: Verdict,
-  sentAt = Date.now() - answer.timings.duration,
+  sentAt?: number,
 ): void {
   const side = __ENV.SIDE ?? '';
   const meter = bySide.get(side);
   if (meter === undefined) throw new Error(`no meters for side ${side}`);
-  noteOnTimeline(action, sentAt, answer, verdict);
-  if (action === 'poster' || action === 'script') countFile(side, answer);
+  // Each field of an answer that is read is brought over from Go: once.
   const took = answer.timings.duration;
-  const sinceStart = Date.now() - exec.scenario.startTime;
+  const now = Date.now();
+  noteOnTimeline(action, sentAt ?? now - took, answer, verdict);
+  if (action === 'poster' || action === 'script') countFile(side, answer);
+  const sinceStart = now - scenario().startTime;
   // Closed loop: throughput is what completes in a second. Open: a request belongs to the second it arrived in.
   const at = (settings.mode === 'closed' ? sinceStart : sinceStart - took) / 1000 - settings.lead;
   if (at < 0 || at >= settings.duration) return;
   const right = verdict === 'right';
-  meter.right.add(right);
   meter.within[Math.floor(at / settings.step)]?.add(right && took <= settings.slo);
   meter.latency.add(took);
   meter.actions.get(action)?.add(took);
@@ -87,5 +87,5 @@ export function recordSoldOut(): void {
 
 /** Notes when this side's load began, so that CPU times taken outside can be laid over the same seconds. */
 export function recordStart(): void {
-  bySide.get(__ENV.SIDE ?? '')?.started.add(exec.scenario.startTime);
+  bySide.get(__ENV.SIDE ?? '')?.started.add(scenario().startTime);
 }

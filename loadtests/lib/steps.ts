@@ -24,7 +24,13 @@ type Answer = RefinedResponse<ResponseType | undefined>;
 
 /** Every answer's status and type are checked; every eighth body is read and looked at as well. */
 const LOOK_EVERY = 8;
-const AS_BROWSERS_DO = { 'Accept-Encoding': 'gzip' };
+const ASKED = {
+  timeout: REQUEST_TIMEOUT_SECONDS * 1000,
+  // As browsers do.
+  headers: { 'Accept-Encoding': 'gzip' },
+};
+const UNREAD = { ...ASKED, responseType: 'none' as const };
+const READ = { ...ASKED, responseType: 'text' as const };
 
 interface Expected {
   readonly type: string;
@@ -53,22 +59,20 @@ function fits(body: string, { starts, holds, ends }: Shape): boolean {
 }
 
 function judge(answer: Answer, status: number, expected: Expected): Verdict {
-  if (answer.status === 0) return 'transport';
-  if (answer.status !== status) return 'status';
+  const got = answer.status;
+  if (got === 0) return 'transport';
+  if (got !== status) return 'status';
   if (!(answer.headers['Content-Type'] ?? '').startsWith(expected.type)) return 'shape';
-  if (typeof answer.body !== 'string') return 'right';
-  if (answer.body.length < (expected.bytes ?? 0)) return 'shape';
-  return expected.shape === undefined || fits(answer.body, expected.shape) ? 'right' : 'shape';
+  const { body } = answer;
+  if (typeof body !== 'string') return 'right';
+  if (body.length < (expected.bytes ?? 0)) return 'shape';
+  return expected.shape === undefined || fits(body, expected.shape) ? 'right' : 'shape';
 }
 
 function get(visit: Visit, action: Action, path: string, expected: Expected): Answer {
   const look = expected.shape !== undefined && visit.ordinal % LOOK_EVERY === 0;
   const sentAt = Date.now();
-  const answer = http.get(`${visit.url}${path}`, {
-    responseType: look ? 'text' : 'none',
-    timeout: REQUEST_TIMEOUT_SECONDS * 1000,
-    headers: AS_BROWSERS_DO,
-  });
+  const answer = http.get(`${visit.url}${path}`, look ? READ : UNREAD);
   record(action, answer, judge(answer, 200, expected), sentAt);
   return answer;
 }

@@ -29,7 +29,7 @@ function summarise(data: SummaryData, side: string) {
   return {
     /** Milliseconds since 1970; null: not one iteration ran. */
     startedAt: values('started')?.value ?? null,
-    requests: (values('right')?.passes ?? 0) + (values('right')?.fails ?? 0),
+    requests: values('latency')?.count ?? 0,
     purchases: values('purchases')?.count ?? 0,
     soldOut: values('sold_out')?.count ?? 0,
     wrong: {
@@ -46,19 +46,14 @@ function summarise(data: SummaryData, side: string) {
     ),
     steps,
     /** Files that came through an edge; null: none did. */
-    files: values('files') === undefined ? null : filesOf(values),
+    files: values('file_bytes') === undefined ? null : filesOf(values),
   };
 }
 
 function filesOf(values: (name: string) => Readonly<Record<string, number>> | undefined) {
   const count = (name: string): number => values(name)?.count ?? 0;
-  return {
-    requests: count('files'),
-    bytes: count('file_bytes'),
-    hits: count('file_hits'),
-    neighbour: count('file_neighbour'),
-    misses: count('file_misses'),
-  };
+  const [hits, neighbour, misses] = [count('file_hits'), count('file_neighbour'), count('file_misses')];
+  return { requests: hits + neighbour + misses, bytes: count('file_bytes'), hits, neighbour, misses };
 }
 
 /** The run as one JSON document: into $RESULTS/summary.json, or to the terminal. */

@@ -12,8 +12,11 @@ export interface Purged {
   readonly ageSeconds: number | null;
 }
 
-/** Fills that were under way when the purge began have come to their end by then. */
-const UNDER_WAY_MS = 300;
+/**
+ * By then fills that were under way when the purge began have come to their end, and files that an edge had open
+ * (`open_file_cache_valid`, 1 s) are closed.
+ */
+const UNDER_WAY_MS = 1200;
 
 /** While this file is there, an edge gives its neighbour nothing: no copy comes back from an edge that is purged later. */
 const HOLD = ': > "$BOX_FOLDER/purging"';
