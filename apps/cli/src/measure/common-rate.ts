@@ -25,9 +25,10 @@ export async function atCommonRate(
       scenario: request.scenario,
       mode: 'open',
       rate,
-      // At 1.2 the weaker one falls behind by a fifth of the rate each second; everyone who waits needs a user.
-      vus: Math.ceil(rate * (share > 1 ? 2 : 1)),
-      sides: sidesOf(boot.pair),
+      sides: sidesOf(boot.pair, {
+        previous: usersFor(rate, boot.rps.previous),
+        this: usersFor(rate, boot.rps.this),
+      }),
       lead: 1,
       duration: request.recipe.rates,
       step: 1,
@@ -40,6 +41,16 @@ export async function atCommonRate(
   const common = await run(0.65);
   await sleep(500, undefined, { signal: request.signal });
   return { common, overload: await run(1.2) };
+}
+
+/**
+ * How many may wait for an answer. One that can hold the rate needs few, who come back on the connections they have: a
+ * thousand new ones within a second are a load of their own. One that cannot falls further behind each second, and
+ * everyone who waits needs a user.
+ */
+function usersFor(rate: number, capacity: number): number {
+  const seconds = rate < capacity ? (2 * SLO_MS) / 1000 : 2;
+  return 10 + Math.ceil(rate * seconds);
 }
 
 function atRate(run: Run, which: Which): AtRate {
