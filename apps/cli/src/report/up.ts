@@ -4,6 +4,7 @@ import type { StackState, UpProgress } from '../runtime/runtime.ts';
 import type { StageFacts } from '../stage/compose-service.ts';
 import { coloured } from './boxes.ts';
 import { colour } from './colour.ts';
+import { commandLines } from './command-lines.ts';
 import { head, PLAIN } from './table.ts';
 
 const MARKS = { ready: '✔', starting: '◌', unhealthy: '✖', killed: '✖', exited: '·' } as const;
@@ -58,8 +59,15 @@ export function renderUp(
   }
   const n = state.stage;
   const others = Object.entries(sites).map(([box, site]) => `\n         ${colour('cyan', site)} by ${box}`);
-  const load = `load ${facts.scenario}`;
-  const second = n > 1 ? 'compare' : 'top';
+  const next = commandLines(
+    n,
+    [
+      [`load ${facts.scenario}`, 'what it can take, and which box is saturated'],
+      n > 1 ? ['compare', 'measured beside the stage before'] : ['top', 'the boxes, live'],
+      ['down', ''],
+    ],
+    4,
+  );
   return `
 ${colour('bold', `Stage ${n}: ${facts.title}`)} is up after ${(state.readyMs / 1000).toFixed(1)} s (${state.runtime}, limiter ${state.limiter})
 
@@ -68,8 +76,6 @@ ${table}
   site   ${colour('cyan', state.site)}${others.join('')}
   mails  ${colour('cyan', state.mail)}
 
-Next:  pnpm stage ${n} ${load}    what it can take, and which box is saturated
-       pnpm stage ${n} ${second.padEnd(load.length)}    ${n > 1 ? 'measured beside the stage before' : 'the boxes, live'}
-       pnpm stage ${n} down
+Next:  ${next.join('\n       ')}
 `;
 }
