@@ -24,8 +24,9 @@ type Answer = RefinedResponse<ResponseType | undefined>;
 
 /** Every answer's status and type are checked; every eighth body is read and looked at as well. */
 const LOOK_EVERY = 8;
+const TIMEOUT_MS = REQUEST_TIMEOUT_SECONDS * 1000;
 const ASKED = {
-  timeout: REQUEST_TIMEOUT_SECONDS * 1000,
+  timeout: TIMEOUT_MS,
   // As browsers do.
   headers: { 'Accept-Encoding': 'gzip' },
 };
@@ -40,8 +41,8 @@ interface Expected {
 }
 
 /**
- * How a body begins and ends, and what is in it, in this order. A regular expression over a seat map took 40 % of all the CPU that k6
- * used, and so from the boxes that are measured.
+ * How a body begins and ends, and what is in it, in this order. A regular expression over a seat map took 40 % of all
+ * the CPU that k6 used, and so from the boxes that are measured.
  */
 interface Shape {
   readonly starts: string;
@@ -150,7 +151,7 @@ export function purchaseRequest(visit: Visit, { key, wanted, ticket }: Purchase)
   const params = {
     headers: { 'Content-Type': JSON_TYPE, 'Idempotency-Key': key },
     responseType: 'text' as const,
-    timeout: REQUEST_TIMEOUT_SECONDS * 1000,
+    timeout: TIMEOUT_MS,
   };
   return { method: 'POST' as const, url: `${visit.url}/reservations`, body, params };
 }
@@ -206,7 +207,7 @@ export const buy: Step = purchaseStep('mail');
 /** Gives a reservation back. */
 export function cancel(visit: Visit, id: string): void {
   const answer = http.del(`${visit.url}/reservations/${id}`, null, {
-    timeout: REQUEST_TIMEOUT_SECONDS * 1000,
+    timeout: TIMEOUT_MS,
   });
   record('cancel', answer, answer.status === 0 ? 'transport' : answer.status < 300 ? 'right' : 'status');
   if (answer.status >= 200 && answer.status < 300)

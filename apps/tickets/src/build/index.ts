@@ -41,7 +41,8 @@ export async function build(options: { out: string; site?: boolean }): Promise<v
     const site = options.site === false ? undefined : storefront(join(made, 'public'));
     // One that fails must not leave the others writing into a folder that is being removed.
     await Promise.allSettled([...bundles, site]);
-    const [sources] = await Promise.all([Promise.all(bundles), site]);
+    const sources = await Promise.all(bundles);
+    await site;
     await Promise.all(folders.map((folder) => keepChunks(join(out, folder), join(made, folder))));
     const own = sources.flat().filter((file) => !file.includes('node_modules'));
     const record: BuildRecord = {
