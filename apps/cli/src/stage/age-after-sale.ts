@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
+import { buySeat } from './buy-seat.ts';
 
 const READERS = 4;
 /** Between two reads of a reader: enough to see every hundredth of a second, and no load to speak of. */
@@ -79,20 +79,7 @@ async function oneSale(
 async function buy(site: string, showId: number, seat: number): Promise<void> {
   // So that the map is in the cache before.
   await sleep(5 * PAUSE_MS);
-  const bought = await fetch(`${site}/reservations`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-    body: JSON.stringify({
-      showId,
-      seats: [seat],
-      name: 'A buyer',
-      email: 'buyer@example.org',
-      ticket: 'box-office',
-    }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (bought.status !== 201)
-    throw new Failure(`The seat could not be bought: ${bought.status} ${await bought.text()}`);
+  await buySeat(site, { showId, seat, ticket: 'box-office' }, TIMEOUT_MS);
 }
 
 async function seats(site: string, showId: number): Promise<string> {

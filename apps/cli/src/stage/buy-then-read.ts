@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Failure } from '../failure.ts';
+import { buySeat } from './buy-seat.ts';
 
 const READS = 12;
 const TIMEOUT_MS = 5000;
@@ -24,14 +24,7 @@ export async function buyThenRead(site: string, showId = 1): Promise<BoughtAndRe
   const free = (await seats(site, showId, {})).filter((each) => !each.sold).at(-1);
   if (!free)
     throw new Failure(`Show ${showId} is sold out.`, { next: 'Start the stage anew: down, then up.' });
-  const bought = await fetch(`${site}/reservations`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-    body: JSON.stringify({ showId, seats: [free.seat], name: 'A buyer', email: 'buyer@example.org' }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (bought.status !== 201)
-    throw new Failure(`The seat could not be bought: ${bought.status} ${await bought.text()}`);
+  const bought = await buySeat(site, { showId, seat: free.seat, ticket: 'mail' }, TIMEOUT_MS);
   const position = bought.headers.get('x-read-after');
   const headers = position === null ? {} : { 'x-read-after': position };
   const read = async (own: Record<string, string>): Promise<boolean> =>

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nativeRuntime } from '../../src/runtime/native/index.ts';
+import { buySeat } from '../../src/stage/buy-seat.ts';
 import { chromiumPath, launch, newPage } from './chromium.ts';
-import { buy, buyTickets, freeSeats, openShow, pick, seatBecomes, servedBy } from './visit.ts';
+import { buy, freeSeats, openShow, pick, seatBecomes, servedBy } from './visit.ts';
 
 const STACK = { stage: 6, slot: 9 } as const;
 const SHOW = 2;
@@ -36,12 +37,10 @@ if (chromium === null) {
       // An instance loads what renders tickets with its first sales, and that takes seconds of its small quota.
       const instances = stack.boxes.filter((box) => box.kind === 'app');
       await Promise.all(
-        instances.map((box, n) =>
-          buyTickets(
-            `http://${box.address}:8080`,
-            [0, 1, 2].map((seat) => 3 * n + seat + 1),
-          ),
-        ),
+        instances.map(async ({ name }, n) => {
+          for (const seat of [1, 2, 3])
+            await buySeat(site(name), { showId: 1, seat: 3 * n + seat, ticket: 'mail' }, 30_000);
+        }),
       );
       browsers = await Promise.all([launch(chromium), launch(chromium)]);
       [europe, america] = (await Promise.all(browsers.map(newPage))) as [Page, Page];

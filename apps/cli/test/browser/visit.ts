@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 
 /** Opens a show's seat plan on one instance and waits until it is live. */
@@ -41,27 +40,6 @@ export async function buy(
   await page.click('.buy');
   const { createdAt } = (await (await answer).json()) as { createdAt: string };
   return { pressed: await pressed, sold: Date.parse(createdAt) };
-}
-
-/** Buys seats of the first show from one instance, one after the other, without a page. */
-export async function buyTickets(site: string, seats: readonly number[]): Promise<void> {
-  for (const seat of seats) {
-    const key = randomUUID();
-    const answer = await fetch(`${site}/reservations`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify({
-        showId: 1,
-        seats: [seat],
-        name: key,
-        email: 'visitor@example.org',
-        ticket: 'mail',
-      }),
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (!answer.ok)
-      throw new Error(`${site} did not sell seat ${seat}: ${answer.status} ${await answer.text()}`);
-  }
 }
 
 /** Resolves with the moment at which the seat has the state in this page. */
