@@ -82,8 +82,7 @@ if (chromium === null) {
       const took = [await sell(america, europe), await sell(america, europe), await sell(america, europe)];
       await europe.screenshot({ path: join(PICTURES, 'europe.png') });
       console.info(`taken in Europe ${took.join(', ')} ms after the sale`);
-      // The middle one: another test may have had the processor during one of them.
-      expect(took.toSorted((a, b) => a - b)[1]).toBeLessThanOrEqual(PROMISE_MS);
+      for (const ms of took) expect(ms).toBeLessThanOrEqual(PROMISE_MS);
     }, 60_000);
   });
 }
