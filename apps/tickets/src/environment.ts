@@ -6,6 +6,12 @@ import { log } from './log.ts';
 const count = (standard: number, most: number) => z.coerce.number().int().min(1).max(most).default(standard);
 const port = (standard: number) => z.coerce.number().int().min(1).max(65_535).default(standard);
 
+const postgresUrls = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').filter((url) => url !== ''))
+  .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/ })));
+
 const schema = z.object({
   BOX_ADDRESS: z.string().min(1).default('127.0.0.1'),
   BOX_NAME: z.string().min(1).optional(),
@@ -16,12 +22,26 @@ const schema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .default('postgres://tickets:tickets@127.0.0.1:5432/tickets'),
-  REPLICA_URLS: z
+  REPLICA_URLS: postgresUrls,
+  /** Where the shards are, with `{n}` for their number, and how many there are at first. */
+  SHARD_URL: z
     .string()
-    .default('')
-    .transform((list) => list.split(',').filter((url) => url !== ''))
-    .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/ }))),
+    .regex(/^postgres(ql)?:\/\/.*\{n\}/, 'needs {n} where the number goes')
+    .optional(),
+  SHARDS: count(1, 16),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  OTHER_REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  /** Addresses of the message brokers, `broker:9092`. */
+  BROKERS: z
+    .string()
+    .default('127.0.0.1:9092')
+    .transform((list) => list.split(',').filter((address) => address !== ''))
+    .pipe(z.array(z.string().regex(/^[\w.-]+:\d{1,5}$/, 'must be HOST:PORT')).min(1)),
+  OUTBOX_URLS: postgresUrls,
+  SHOWS_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
+  RESERVATIONS_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
+  MAILBOX_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8025'),
+  MAIL_DIR: z.string().min(1).optional(),
   REPLICA_MAX_LAG_MS: z.coerce.number().int().min(0).default(1000),
   READ_YOUR_WRITES: z.enum(['on', 'off']).default('on'),
   POOL_SIZE: count(8, 100),
@@ -45,7 +65,24 @@ export interface Environment {
   readonly region: string;
   readonly databaseUrl: string;
   readonly replicaUrls: readonly string[];
+  /** A shard's address, with `{n}` for its number; undefined: the shop has none. */
+  readonly shardUrl: string | undefined;
+  /** Shards of a new shop; after that the map in its catalogue counts. */
+  readonly shards: number;
   readonly redisUrl: string;
+  /** The other region's cache, over the link: what was sold there is heard from it. */
+  readonly otherRedisUrl: string;
+  /** Addresses of the message brokers, `broker:9092`. */
+  readonly brokers: readonly string[];
+  /** Databases whose outboxes a relay empties. */
+  readonly outboxUrls: readonly string[];
+  /** Where the service of the shows answers, and that of the reservations; without a slash at the end. */
+  readonly showsUrl: string;
+  readonly reservationsUrl: string;
+  /** Where the mail box can be asked what it has. */
+  readonly mailboxUrl: string;
+  /** Folder in which the mail box notes what it took; without one it forgets at its end. */
+  readonly mailDir: string | undefined;
   /** A replica further behind than this gets no reads. */
   readonly replicaMaxLagMs: number;
   /** Whether a client that has just written reads from a database that holds its write. */
@@ -88,7 +125,16 @@ export async function environment(
     region: value.REGION,
     databaseUrl: value.DATABASE_URL,
     replicaUrls: value.REPLICA_URLS,
+    shardUrl: value.SHARD_URL,
+    shards: value.SHARDS,
     redisUrl: value.REDIS_URL,
+    otherRedisUrl: value.OTHER_REDIS_URL,
+    brokers: value.BROKERS,
+    outboxUrls: value.OUTBOX_URLS.length > 0 ? value.OUTBOX_URLS : [value.DATABASE_URL],
+    showsUrl: withoutSlash(value.SHOWS_URL),
+    reservationsUrl: withoutSlash(value.RESERVATIONS_URL),
+    mailboxUrl: withoutSlash(value.MAILBOX_URL),
+    mailDir: value.MAIL_DIR,
     replicaMaxLagMs: value.REPLICA_MAX_LAG_MS,
     readYourWrites: value.READ_YOUR_WRITES === 'on',
     smtpUrl: value.SMTP_URL,
@@ -98,6 +144,10 @@ export async function environment(
     seed: value.SEED,
     shows: value.SHOWS,
     publicDir: value.PUBLIC_DIR ?? resolve(dirname(process.argv[1] ?? '.'), '../public'),
-    siteUrl: (value.SITE_URL ?? `http://localhost:${value.PORT}`).replace(/\/+$/, ''),
+    siteUrl: withoutSlash(value.SITE_URL ?? `http://localhost:${value.PORT}`),
   };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }

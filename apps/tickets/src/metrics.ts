@@ -86,6 +86,12 @@ new Gauge({
   },
 });
 
+const homeWrites = new Counter({
+  name: 'tickets_home_writes_total',
+  help: 'Writes to the region that decides: decided, refused unsent, or sent and not answered',
+  labelNames: ['outcome'],
+});
+
 const cacheReads = new Map<string, number>();
 
 new Counter({
@@ -146,6 +152,16 @@ export const eventStreams = new Gauge({
   help: 'Clients that watch a seat map',
 });
 
+const missingParts = new Counter({
+  name: 'tickets_page_parts_missing_total',
+  help: 'Pages that went out without one of their parts',
+  labelNames: ['part'],
+});
+
+export function countMissingPart(part: string): void {
+  missingParts.inc({ part });
+}
+
 /** Shows these replicas' lag and health from now on. */
 export function observeReplicas(replicas: readonly Replica[]): void {
   for (const one of replicas) watched.add(one);
@@ -161,6 +177,10 @@ export function requestTook(route: string, seconds: number): void {
 /** One more read was answered by this database. */
 export function countRead(target: string): void {
   reads.set(target, (reads.get(target) ?? 0) + 1);
+}
+
+export function countHomeWrite(outcome: 'decided' | 'refused' | 'unknown'): void {
+  homeWrites.inc({ outcome });
 }
 
 /** One more read that the cache answered, or did not. */

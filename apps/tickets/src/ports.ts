@@ -129,15 +129,49 @@ export interface Store {
   readonly reservations: Reservations;
 }
 
+/** How shows are selling. */
+export interface Sales {
+  /** Shows of which many seats went within the last minutes, as a JSON array of `{showId, seats}`, most first. */
+  sellingFast(): Promise<JsonText>;
+}
+
+/** An answer gathered from many: `missing` names those of them that gave none, or could not be asked. */
+export interface Gathered<Found> {
+  readonly found: readonly Found[];
+  readonly missing: readonly string[];
+}
+
+/** What was sold of a show, or of all. */
+export interface Takings {
+  readonly reservations: number;
+  readonly seats: number;
+  readonly revenueCents: number;
+}
+
+export interface ShowTakings extends Takings {
+  readonly showId: number;
+}
+
+/** Questions that no show's number narrows down: all shards are asked at the same time. */
+export interface Overview {
+  /** A buyer's reservations, the newest first, fifty at most. */
+  ofBuyer(email: string): Promise<Gathered<Reservation>>;
+  /** What was sold of each show that sold anything. */
+  takings(): Promise<Gathered<ShowTakings>>;
+}
+
 /** A confirmed reservation becomes a ticket and a mail, unless its buyer collects the ticket at the box office. */
 export interface Delivery {
-  deliver(reservation: Reservation): Promise<void>;
+  /** `announced`: the show's watchers were told of the sale. Who draws the ticket here keeps the processor, and waits for it. */
+  deliver(reservation: Reservation, announced: Promise<void>): Promise<void>;
 }
 
 export interface SeatChange {
   readonly showId: number;
   readonly seats: readonly number[];
   readonly sold: boolean;
+  /** Of the write: who reads from another copy of the data must read after it. */
+  readonly position?: string | undefined;
 }
 
 /** Seats sold or freed through any instance reach the clients of every instance. */

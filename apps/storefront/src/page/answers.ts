@@ -20,6 +20,7 @@ function panel(answers: readonly Answer[]) {
         <span>Answered by <b data-testid="served-by">${chain(last.servedBy) ?? 'an unnamed box'}</b></span>
         ${last.cache === null ? nothing : html`<span>cache <b>${last.cache}</b></span>`}
         ${last.region === null || last.region === '' ? nothing : html`<span>region <b>${last.region}</b></span>`}
+        ${last.dataAge === null ? nothing : html`<span>may be <b>${last.dataAge} s</b> old</span>`}
         <span>in <b>${milliseconds(last.ms)}</b></span>
       </summary>
       <div class="scroll">

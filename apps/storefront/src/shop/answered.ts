@@ -6,6 +6,8 @@ export interface Answer {
   readonly servedBy: string | null;
   readonly cache: string | null;
   readonly region: string | null;
+  /** How old the data may be, in seconds; null: it is of this moment. */
+  readonly dataAge: string | null;
 }
 
 const KEPT = 8;
@@ -22,6 +24,7 @@ export function note(request: string, response: Response, ms: number): void {
     servedBy: header('X-Served-By'),
     cache: header('X-Cache'),
     region: header('X-Region'),
+    dataAge: header('X-Data-Age'),
   });
   answers.length = Math.min(answers.length, KEPT);
   for (const watcher of watchers) watcher();

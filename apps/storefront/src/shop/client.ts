@@ -1,6 +1,6 @@
 import { note } from './answered.ts';
 import { problemOf } from './problem.ts';
-import type { Order, Reservation, SeatMap, Show } from './types.ts';
+import type { OfBuyer, Order, Reservation, SeatMap, Selling, Show, ShowPage } from './types.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -15,9 +15,15 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 
 export const shows = (): Promise<Show[]> => ask('/shows');
 export const show = (id: number): Promise<Show> => ask(`/shows/${id}`);
+export const showPage = (id: number): Promise<ShowPage> => ask(`/pages/shows/${id}`);
+export const sellingFast = (): Promise<Selling[]> => ask('/selling-fast');
 export const seatMap = (showId: number): Promise<SeatMap> => ask(`/shows/${showId}/seats`);
 export const reservation = (id: string): Promise<Reservation> =>
   ask(`/reservations/${encodeURIComponent(id)}`);
+
+/** A buyer's reservations, gathered from all shards. */
+export const reservationsOf = (email: string): Promise<OfBuyer> =>
+  ask(`/reservations?${new URLSearchParams({ email })}`);
 
 /** Reserves seats. The same key gives the same answer, however often it is sent. */
 export const reserve = (order: Order, key: string): Promise<Reservation> =>

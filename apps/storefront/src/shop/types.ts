@@ -1,4 +1,4 @@
-import type { TicketBy } from '../../../tickets/src/ports.ts';
+import type { Reservation, Show, TicketBy } from '../../../tickets/src/ports.ts';
 
 export type { Reservation, SeatChange, Show, TicketBy } from '../../../tickets/src/ports.ts';
 
@@ -16,6 +16,20 @@ export interface SeatMap {
   readonly seats: readonly Seat[];
 }
 
+/** A show of which many seats went within the last minutes. */
+export interface Selling {
+  readonly showId: number;
+  readonly seats: number;
+}
+
+/** All that a show's page needs; a part that its service did not give in time is null and named in `missing`. */
+export interface ShowPage {
+  readonly show: Show | null;
+  readonly seats: SeatMap | null;
+  readonly selling: readonly Selling[] | null;
+  readonly missing: readonly string[];
+}
+
 /** What a buyer sends; the key goes beside it, in a header. */
 export interface Order {
   readonly showId: number;
@@ -23,4 +37,10 @@ export interface Order {
   readonly name: string;
   readonly email: string;
   readonly ticket: TicketBy;
+}
+
+/** What is known of a buyer's reservations; `missing`: shards that did not answer. */
+export interface OfBuyer {
+  readonly reservations: readonly Reservation[];
+  readonly missing: readonly string[];
 }

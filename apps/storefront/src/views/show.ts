@@ -1,4 +1,4 @@
-import { html, render } from 'lit-html';
+import { html, nothing, render } from 'lit-html';
 import { day, time } from '../page/format.ts';
 import { type Attempt, attemptFor, decide, isDecision } from '../shop/attempt.ts';
 import * as client from '../shop/client.ts';
@@ -12,6 +12,8 @@ import { seatPlan } from './seat-plan.ts';
 import { zoomable } from './zoom.ts';
 
 const STREAM_PATIENCE_MS = 1_500;
+/** A part of the page that was missing is asked for again after this. */
+const AGAIN_MS = 3_000;
 
 /** One show: its seat plan, live, and the order. */
 export function showView(id: number): (outlet: HTMLElement) => () => void {
@@ -25,6 +27,9 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
     let live = false;
     let left = false;
     let attempt: Attempt | null = null;
+    let missing: readonly string[] = [];
+    let selling = 0;
+    let again: ReturnType<typeof setTimeout> | undefined;
     const zoom = zoomable(() => update());
     // The plan is loaded when the stream is open, so that no sale falls between the two; without a stream, all the same.
     const impatient = setTimeout(() => void loadMap(), STREAM_PATIENCE_MS);
@@ -56,11 +61,17 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
       update();
     }
 
+    /** The whole page in one answer; what is missing of it comes later, or is done without. */
     async function load(): Promise<void> {
       try {
-        show = await client.show(id);
+        const page = await client.showPage(id);
+        show = page.show ?? show;
+        if (page.seats !== null) hall = house.withMap(hall, page.seats, Date.now());
+        selling = page.selling?.find(({ showId }) => showId === id)?.seats ?? 0;
         failure = null;
-        document.title = `${show.artist} · Row A`;
+        if (show !== null) document.title = `${show.artist} · Row A`;
+        missing = page.missing;
+        if (show === null || hall.seats.size === 0) again = setTimeout(() => void load(), AGAIN_MS);
       } catch (error) {
         failure = messageOf(error);
         if (error instanceof Problem && error.status === 404) end();
@@ -112,19 +123,27 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
           <button class="button" @click=${() => void Promise.all([load(), loadMap()])}>Try again</button> <a href="#/">See all shows</a>
         </div>`;
       }
-      if (show === null || hall.seats.size === 0) {
-        return html`<p class="message" role="status">Opening the hall…</p>`;
+      if (hall.seats.size === 0) {
+        if (show === null || !missing.includes('seats'))
+          return html`<p class="message" role="status">Opening the hall…</p>`;
+        return html`<div class="show">
+          ${about(show, selling)}
+          <p class="message" role="status">The box office does not answer at the moment. The seats will be here as soon as it does.</p>
+        </div>`;
       }
+      // Without a word about the show its seats can be bought all the same; prices then are in no currency's name (ISO 4217).
+      const currency = show?.currency ?? 'XXX';
       return html`
         <div class="show">
-          ${about(show)} ${seatPlan({ hall, currency: show.currency, live, zoom, pick })}
-          ${orderPanel({ hall, currency: show.currency, complaint, pick, buy })}
+          ${show === null ? nameless(id) : about(show, selling)} ${seatPlan({ hall, currency, live, zoom, pick })}
+          ${orderPanel({ hall, currency, complaint, pick, buy })}
         </div>
       `;
     }
 
     function end(): void {
       clearTimeout(impatient);
+      clearTimeout(again);
       stop();
     }
 
@@ -137,12 +156,22 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
   };
 }
 
-function about(show: Show) {
+function nameless(id: number) {
+  return html`<section class="about">
+    <div>
+      <h1>Show ${id}</h1>
+      <p class="description">What is on cannot be told at the moment; the seats are the right ones.</p>
+    </div>
+  </section>`;
+}
+
+function about(show: Show, selling: number) {
   return html`<section class="about">
     <img src=${show.poster} alt="" width="600" height="900" />
     <div>
       <h1>${show.artist}</h1>
       <p class="title">${show.title}</p>
+      ${selling > 0 ? html`<p class="fast">Selling fast: ${selling} seats in the last five minutes</p>` : nothing}
       <p class="when">${day(show.startsAt)}, ${time(show.startsAt)}<br />${show.venue}, ${show.city}</p>
       <p class="description">${show.description}</p>
       <p><a href="/brochures/v1/season.pdf" target="_blank" rel="noopener">The season’s brochure (PDF, 1.4 MB)</a></p>

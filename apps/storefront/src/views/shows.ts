@@ -1,4 +1,4 @@
-import { html, render } from 'lit-html';
+import { html, nothing, render } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { plural, price, shortDay, time } from '../page/format.ts';
 import * as client from '../shop/client.ts';
@@ -8,6 +8,8 @@ import type { Show } from '../shop/types.ts';
 
 type State = { is: 'loading' } | { is: 'failed'; why: string } | { is: 'loaded'; shows: readonly Show[] };
 
+const LOOK_MS = 10_000;
+
 /** Survives a visit to a show: who comes back finds the list as it was left. */
 let search: Search = { text: '', city: '' };
 
@@ -15,6 +17,7 @@ export function showsView(outlet: HTMLElement): () => void {
   document.title = 'Row A: shows';
   let state: State = { is: 'loading' };
   let left = false;
+  let fast: ReadonlySet<number> = new Set();
 
   const update = (): void => {
     if (!left) render(page(), outlet);
@@ -24,6 +27,16 @@ export function showsView(outlet: HTMLElement): () => void {
       state = { is: 'loaded', shows: await client.shows() };
     } catch (error) {
       state = { is: 'failed', why: messageOf(error) };
+    }
+    update();
+  };
+  /** A hint, no more: without it the list is as good. */
+  const loadSelling = async (): Promise<void> => {
+    try {
+      fast = new Set((await client.sellingFast()).map(({ showId }) => showId));
+    } catch (error) {
+      console.debug('what sells fast is not known', error);
+      fast = new Set();
     }
     update();
   };
@@ -50,7 +63,11 @@ export function showsView(outlet: HTMLElement): () => void {
       </section>
       <p class="count" role="status">${found.length === 0 ? 'Nothing matches.' : plural(found.length, 'show')}</p>
       <ul class="cards">
-        ${repeat(found, (show) => show.id, card)}
+        ${repeat(
+          found,
+          (show) => show.id,
+          (show) => card(show, fast.has(show.id)),
+        )}
       </ul>
     `;
   }
@@ -79,16 +96,20 @@ export function showsView(outlet: HTMLElement): () => void {
 
   update();
   void load();
+  void loadSelling();
+  const looking = setInterval(() => void loadSelling(), LOOK_MS);
   return () => {
     left = true;
+    clearInterval(looking);
   };
 }
 
-function card(show: Show) {
+function card(show: Show, fast: boolean) {
   return html`<li>
     <a class="card" href="#/shows/${show.id}">
       <img src=${show.poster} alt="" width="600" height="900" loading="lazy" decoding="async" />
       <span class="when">${shortDay(show.startsAt)} · ${time(show.startsAt)}</span>
+      ${fast ? html`<em class="fast">Selling fast</em>` : nothing}
       <strong>${show.artist}</strong>
       <span class="title">${show.title}</span>
       <span class="where">${show.venue}, ${show.city}</span>

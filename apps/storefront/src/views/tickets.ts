@@ -4,16 +4,20 @@ import * as client from '../shop/client.ts';
 import { type Owned, owned } from '../shop/mine.ts';
 import { messageOf } from '../shop/problem.ts';
 import type { Show } from '../shop/types.ts';
+import { byEmail } from './by-email.ts';
 
-/** The tickets bought in this browser. */
+/** The tickets bought in this browser, and below them a way to find those that were bought in another. */
 export function ticketsView(outlet: HTMLElement): () => void {
   document.title = 'My tickets · Row A';
   const tickets = owned();
   let left = false;
+  render(html`<h1 class="verdict">My tickets</h1><div id="here"></div><div id="by-email"></div>`, outlet);
+  const [here, elsewhere] = ['here', 'by-email'].map((id) => document.getElementById(id));
 
   const show = (content: unknown): void => {
-    if (!left) render(html`<h1 class="verdict">My tickets</h1>${content}`, outlet);
+    if (!left && here) render(content, here);
   };
+  if (elsewhere) byEmail(elsewhere);
 
   async function load(): Promise<void> {
     try {

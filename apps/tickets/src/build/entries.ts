@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root. */
@@ -15,18 +15,23 @@ export interface Entry {
 
 const TOOLS: readonly Entry[] = [
   { out: 'mailbox', name: 'mailbox', file: join(source, 'mailbox/main.ts') },
-  ...['ledger', 'reset', 'migrate', 'replay', 'databases', 'clones'].map((name) => ({
+  ...['ledger', 'reset', 'migrate', 'replay', 'databases', 'copies', 'clones', 'shards'].map((name) => ({
     out: 'admin',
     name,
     file: join(source, `admin/${name}.ts`),
   })),
+  { out: 'admin', name: 'queue', file: join(root, 'apps/worker/src/admin/queue.ts') },
 ];
 
-/** Every stage's app.ts, the mail box and the administrative commands. */
+/** The programs of every stage (each .ts file of its folder), the mail box and the administrative commands. */
 export async function entries(): Promise<Entry[]> {
   const stages = join(root, 'stages');
-  const apps = (await readdir(stages, { withFileTypes: true, recursive: false }))
-    .filter((folder) => folder.isDirectory() && /^\d-/.test(folder.name))
-    .map(({ name }) => ({ out: name, name: 'app', file: join(stages, name, 'app.ts') }));
-  return [...apps, ...TOOLS];
+  const folders = (await readdir(stages)).filter((name) => /^\d-/.test(name)).sort();
+  const programs = await Promise.all(
+    folders.map(async (out) => {
+      const files = (await readdir(join(stages, out))).filter((name) => name.endsWith('.ts')).sort();
+      return files.map((file) => ({ out, name: basename(file, '.ts'), file: join(stages, out, file) }));
+    }),
+  );
+  return [...programs.flat(), ...TOOLS];
 }

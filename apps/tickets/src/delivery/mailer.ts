@@ -6,6 +6,8 @@ const SILENCE_LIMIT_MS = 5000;
 const CONNECTIONS = 4;
 
 export interface Mail {
+  /** The same for the same mail, however often it is sent: `<ID@HOST>`. */
+  readonly messageId: string;
   readonly to: { readonly name: string; readonly address: string };
   readonly subject: string;
   readonly text: string;
@@ -48,9 +50,10 @@ export function mailer(smtpUrl: string): Mailer {
   return {
     name: hostname,
     optional: true,
-    async send({ attachment, headers, to, subject, text }) {
+    async send({ attachment, headers, messageId, to, subject, text }) {
       transporter ??= connect();
       await (await transporter).sendMail({
+        messageId,
         to,
         subject,
         text,

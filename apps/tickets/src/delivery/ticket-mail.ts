@@ -1,5 +1,6 @@
 import type { Reservation, Show, Shows } from '../ports.ts';
 import type { Mail } from './mailer.ts';
+import { ticketMessageId } from './ticket-message-id.ts';
 import { ticketPdf } from './ticket-pdf.ts';
 import { ticketUrl } from './ticket-url.ts';
 
@@ -8,6 +9,7 @@ export async function ticketMail(reservation: Reservation, shows: Shows, siteUrl
   const show = await showOf(reservation, shows);
   const pdf = await ticketPdf(reservation, show, siteUrl);
   return {
+    messageId: ticketMessageId(reservation.id),
     to: { name: reservation.name, address: reservation.email },
     subject: `Your ticket: ${show.title}`,
     text: [

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { log } from '../log.ts';
 import type { Dependency, SeatChange, SeatFeed } from '../ports.ts';
 import type { Redis } from '../redis/redis.ts';
+import { CHANNEL, hear } from './hear.ts';
 import { subscriptions } from './subscriptions.ts';
 
-const CHANNEL = 'seat-changes';
-/** Changes of this long go out in one message: a burst of sales must not cost a message each. */
-const GATHER_MS = 5;
-/** A subscriber is only spoken to; by asking it learns that nobody is there to speak. */
-const PING_EVERY_MS = 1000;
+/** So many milliseconds lie between two messages: a burst of sales must not cost every instance a message each. */
+const APART_MS = 50;
 
 /**
  * Seat changes through Redis' publish and subscribe: whatever instance sells a seat, the clients of all of them see it,
@@ -17,36 +14,14 @@ const PING_EVERY_MS = 1000;
  */
 export function redisFeed(redis: Redis): SeatFeed & Dependency {
   const { tell, missed, subscribe } = subscriptions();
-  const listener = redis.another();
+  const listener = hear(redis.another(), { change: tell, missed });
   let waiting: SeatChange[] = [];
   let gathering: Promise<void> | undefined;
-  let listening = false;
-  let heardBefore = false;
-
-  listener.on('error', (error) => log.debug({ err: error }, 'the seat feed broke'));
-  listener.on('message', (_channel, text) => {
-    for (const change of JSON.parse(text) as SeatChange[]) tell(change);
-  });
-  listener.on('close', () => {
-    listening = false;
-  });
-  listener.on('ready', () => {
-    listener.subscribe(CHANNEL).then(
-      () => {
-        listening = true;
-        if (heardBefore) missed();
-        heardBefore = true;
-      },
-      (error) => log.warn({ err: error }, 'the seat feed cannot listen'),
-    );
-  });
-  listener.connect().catch((error) => log.debug({ err: error }, 'the seat feed is not there yet'));
-  const beat = setInterval(() => {
-    if (listening) listener.ping().catch((error) => log.debug({ err: error }, 'the seat feed is silent'));
-  }, PING_EVERY_MS).unref();
+  let sentAt = Number.NEGATIVE_INFINITY;
 
   async function sendGathered(): Promise<void> {
-    await sleep(GATHER_MS);
+    await sleep(Math.max(0, sentAt + APART_MS - performance.now()));
+    sentAt = performance.now();
     gathering = undefined;
     const changes = waiting;
     waiting = [];
@@ -68,11 +43,10 @@ export function redisFeed(redis: Redis): SeatFeed & Dependency {
       await gathering;
     },
     async check() {
-      if (!listening) throw new Error('it does not listen');
+      if (!listener.listening) throw new Error('it does not listen');
     },
     async close() {
-      clearInterval(beat);
-      listener.disconnect();
+      listener.close();
     },
   };
 }

@@ -47,6 +47,30 @@ export const reservation = z
   })
   .meta({ id: 'Reservation' });
 
+const missing = z.array(z.string()).meta({
+  description: 'Shards that did not answer in time: what they hold is not in this answer',
+});
+
+const takings = { reservations: z.int(), seats: z.int(), revenueCents: z.int() };
+
+export const ofBuyer = z.object({ reservations: z.array(reservation), missing }).meta({ id: 'OfBuyer' });
+
+export const report = z
+  .object({
+    topShows: z.array(
+      z.object({
+        showId: z.int(),
+        ...takings,
+        title: z.string(),
+        artist: z.string(),
+        currency: z.string(),
+      }),
+    ),
+    totals: z.array(z.object({ currency: z.string(), ...takings })),
+    missing,
+  })
+  .meta({ id: 'Report' });
+
 export const problem = z
   .looseObject({
     type: z.string(),
@@ -55,6 +79,7 @@ export const problem = z
     detail: z.string().optional(),
     instance: z.string().optional(),
     seats: z.array(z.int()).optional().meta({ description: 'The seats that are taken or do not exist' }),
+    shard: z.string().optional().meta({ description: 'The shard that cannot answer' }),
     errors: z.array(z.object({ at: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem' });

@@ -30,7 +30,8 @@ export function eventRoutes(router: IRouter, parts: { shows: Shows; feed: SeatFe
     res.write('retry: 1000\n: open\n\n');
     const unsubscribe = feed.subscribe(
       id,
-      (change) => send(res, `event: seats\ndata: ${JSON.stringify(change)}\n\n`),
+      ({ showId, seats, sold }) =>
+        send(res, `event: seats\ndata: ${JSON.stringify({ showId, seats, sold })}\n\n`),
       () => send(res, 'event: missed\ndata: {}\n\n'),
     );
     const beat = setInterval(() => send(res, ': beat\n\n'), BEAT_MS).unref();

@@ -9,6 +9,8 @@ import { requestId } from './request-id.ts';
 
 /** A read that took longer is worth a line of its own. */
 const SLOW_MS = 1000;
+/** Replication takes a moment; from here on whoever reads should know. */
+const OLD_MS = 2000;
 /** The client left before it had its answer. */
 const GONE = 499;
 
@@ -20,7 +22,7 @@ const GONE = 499;
  */
 export function observed(
   app: Express,
-  env: Pick<Environment, 'boxName' | 'region'>,
+  env: Pick<Environment, 'boxName' | 'region'> & { readonly ageMs: (() => number) | undefined },
   drain: Drain,
 ): RequestListener {
   return (req, res) => {
@@ -29,6 +31,8 @@ export function observed(
     res.setHeader('X-Request-Id', request);
     res.setHeader('X-Served-By', env.boxName);
     res.setHeader('X-Region', env.region);
+    const age = env.ageMs?.() ?? 0;
+    if (age > OLD_MS) res.setHeader('X-Data-Age', (age / 1000).toFixed(1));
     drain.asked(req, res);
     res.on('close', () => {
       const ms = performance.now() - started;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createDocument } from 'zod-openapi';
 import * as answers from './answer-schemas.ts';
-import { idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
+import { buyersEmail, idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
 
 const json = (schema: z.ZodType, description: string) => ({
   description,
@@ -63,6 +63,16 @@ export const openapi: object = createDocument({
       },
     },
     '/reservations': {
+      get: {
+        summary: 'A buyer’s reservations, the newest fifty, from all shards (stage 9)',
+        requestParams: { query: z.object({ email: buyersEmail }) },
+        responses: {
+          '200': json(answers.ofBuyer, 'What the shards that answered hold'),
+          '400': problem('No address'),
+          '405': problem('This shop has no shards'),
+          '503': problem('No shard answers'),
+        },
+      },
       post: {
         summary: 'Reserve 1 to 8 seats of a show, all or none',
         requestParams: {
@@ -85,6 +95,17 @@ export const openapi: object = createDocument({
           '413': problem('Larger than 16 kB'),
           '415': problem('Not JSON'),
           '422': problem('The key was used with another request'),
+        },
+      },
+    },
+    '/reservations/report': {
+      get: {
+        summary:
+          'The ten best-selling shows, and what was sold per currency, added up on the shards (stage 9)',
+        responses: {
+          '200': json(answers.report, 'What the shards that answered have sold'),
+          '404': problem('This shop has no shards'),
+          '503': problem('No shard answers'),
         },
       },
     },

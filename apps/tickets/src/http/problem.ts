@@ -1,5 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { log } from '../log.ts';
+import { ShardUnavailable } from '../sharding/shard-unavailable.ts';
+import { Unavailable } from '../unavailable.ts';
 
 /** An answer that says what is wrong (RFC 9457). Thrown by routes; `renderProblem` sends it. */
 export class Problem extends Error {
@@ -34,16 +36,33 @@ const DEFECTS = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof ShardUnavailable) return unavailable(error);
   // What Express rejects by itself: a path that cannot be decoded.
   const { status } = error as { status?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new Problem(status, 'bad-request', 'The request cannot be understood.');
+  }
+  if (error instanceof Unavailable) {
+    log.debug({ err: error }, 'a request was refused');
+    return new Problem(503, error.kind, error.message, { detail: error.detail });
   }
   log.error({ err: error }, 'a request failed');
   if (DEFECTS.some((defect) => error instanceof defect)) {
     return new Problem(500, 'defect', 'The shop has a defect; its log tells more.');
   }
   return new Problem(503, 'unavailable', 'The shop cannot answer this now; try again.');
+}
+
+/** Which shows cannot be had, so to speak: all others can. Its breaker tells the log, once. */
+function unavailable({ shard, why }: ShardUnavailable): Problem {
+  const detail =
+    why === 'away'
+      ? 'Its shows cannot be sold or shown until it is back; all others can.'
+      : 'The show is moving to another shard.';
+  return new Problem(503, 'shard-unavailable', `${shard} cannot answer for this show now; try again.`, {
+    shard,
+    detail,
+  });
 }
 
 export const renderProblem: ErrorRequestHandler = (error, _req, res, _next) => {

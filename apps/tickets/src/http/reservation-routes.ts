@@ -41,10 +41,8 @@ export function reservationRoutes(
     }
     const { reservation } = outcome;
     if (!outcome.replayed) {
-      // Awaited: drawing the ticket would keep the processor, and the watchers waiting, for that long.
-      await announce(parts.feed, reservation, true);
       // Only the first answer delivers: a retry must not send a second mail.
-      await delivery.deliver(reservation);
+      await delivery.deliver(reservation, announce(parts.feed, outcome, true));
     }
     giveToken(res, outcome.position);
     res.statusCode = outcome.replayed ? 200 : 201;
@@ -60,7 +58,7 @@ export function reservationRoutes(
   router.delete('/reservations/:id', async (req, res) => {
     const outcome = await reservations.cancel(idOf(req));
     if (outcome.kind === 'not-found') throw notFound('reservation');
-    if (outcome.freed) await announce(parts.feed, outcome.reservation, false);
+    if (outcome.freed) void announce(parts.feed, outcome, false);
     giveToken(res, outcome.position);
     sendReservation(res, outcome.reservation);
   });
@@ -87,10 +85,14 @@ export function reservationRoutes(
   }
 }
 
-/** Tells the watchers of the show. The sale stands whether or not they hear of it. */
-async function announce(feed: SeatFeed, { showId, seats }: Reservation, sold: boolean): Promise<void> {
+/** Tells the watchers of the show. The sale stands whether or not they hear of it. Never rejects. */
+async function announce(
+  feed: SeatFeed,
+  { reservation: { showId, seats }, position }: { reservation: Reservation; position?: string },
+  sold: boolean,
+): Promise<void> {
   await feed
-    .publish({ showId, seats, sold })
+    .publish({ showId, seats, sold, ...(position === undefined ? {} : { position }) })
     .catch((error) => log.warn({ err: error, showId }, 'a seat change was not announced'));
 }
 

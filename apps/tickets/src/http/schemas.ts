@@ -17,6 +17,9 @@ export const idempotencyKey = z
   .string()
   .regex(/^[\w.:~+/=-]{1,128}$/, 'must be 1 to 128 letters, digits or any of . _ : ~ + / = -');
 
+/** A buyer's address, as in the reservation. */
+export const buyersEmail = z.email().max(254);
+
 export const reservationRequest = z
   .strictObject({
     showId: z.int().min(1).max(MAX_ID),
@@ -26,7 +29,7 @@ export const reservationRequest = z
       .max(SEATS_PER_RESERVATION)
       .refine((seats) => new Set(seats).size === seats.length, 'names a seat twice'),
     name: z.string().trim().min(1).max(100).regex(printable, 'has characters that cannot be printed'),
-    email: z.email().max(254),
+    email: buyersEmail,
     ticket: ticketBy.default('mail').meta({
       description:
         'How the buyer gets the ticket: mailed at once, or collected at the box office on the evening',

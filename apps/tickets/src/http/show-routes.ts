@@ -15,11 +15,8 @@ const SEATS = 'private, no-cache';
 const GZIP = /(?:^|[,\s])gzip(?!\s*;\s*q=0(?:\.0*)?(?:\s*,|\s*$))/i;
 const SHOW_ID = /^[1-9]\d{0,9}$/;
 
-/**
- * GET /shows, /shows/:id, /shows/:id/seats, passed unparsed from the store to the socket. First what is asked most: a
- * request is held against one route after the other.
- */
-export function showRoutes(router: IRouter, { shows, reservations }: Store): void {
+/** GET /shows/:id/seats, passed unparsed from the store to the socket. */
+export function seatRoutes(router: IRouter, { reservations }: Pick<Store, 'reservations'>): void {
   router.get('/shows/:id/seats', async (req, res) => {
     const options = readOptions(req);
     sendJson(req, res, await reservations.seatMap(showOf(req.params.id), options), {
@@ -27,6 +24,13 @@ export function showRoutes(router: IRouter, { shows, reservations }: Store): voi
       keep: SEATS,
     });
   });
+}
+
+/**
+ * GET /shows, /shows/:id. First what is asked most: a request is held against one route after the other, and the seats
+ * before all.
+ */
+export function showRoutes(router: IRouter, { shows }: Pick<Store, 'shows'>): void {
   router.get('/shows/:id', async (req, res) => {
     const options = readOptions(req);
     sendJson(req, res, await shows.find(showOf(req.params.id), options), {

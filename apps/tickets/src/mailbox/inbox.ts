@@ -1,4 +1,5 @@
 import type { Email } from 'postal-mime';
+import { journal as journalIn, type Taken } from './journal.ts';
 
 const MOST_MAILS = 2000;
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -11,17 +12,35 @@ export interface KeptMail {
   readonly raw: Buffer;
 }
 
-/** The latest mails, in memory; the oldest go when there are too many (2,000 or 64 MB). */
-export function inbox() {
+/**
+ * The latest mails, in memory; the oldest go when there are too many (2,000 or 64 MB). Which mails ever came is known
+ * of all, and with a journal also after a crash.
+ */
+export function inbox(journal = journalIn(undefined)) {
   const mails = new Map<number, KeptMail>();
+  const messages = new Map<string, number>();
+  const deliveries = new Map<string, number>();
   let received = 0;
   let bytes = 0;
+
+  function count({ messageId, reservation }: Taken): void {
+    received += 1;
+    messages.set(messageId, (messages.get(messageId) ?? 0) + 1);
+    if (reservation !== '') deliveries.set(reservation, (deliveries.get(reservation) ?? 0) + 1);
+  }
+  for (const taken of journal.read()) count(taken);
+
   return {
     add(raw: Buffer): KeptMail {
-      received += 1;
+      const header = headerOf(raw);
+      const reservation = field(header, 'X-Reservation');
+      const taken = { messageId: field(header, 'Message-ID') ?? '', reservation: reservation ?? '' };
+      // First the note, then the answer to whoever brought it: what was taken is known for ever.
+      journal.note(taken);
+      count(taken);
       const mail = {
         id: received,
-        reservation: reservationOf(raw),
+        reservation,
         receivedAt: new Date().toISOString(),
         raw,
       };
@@ -40,6 +59,10 @@ export function inbox() {
       return reservation === undefined ? all : all.filter((mail) => mail.reservation === reservation);
     },
     find: (id: number) => mails.get(id),
+    /** How often a mail of this name came. */
+    taken: (messageId: string) => messages.get(messageId) ?? 0,
+    /** How many mails each reservation got. */
+    deliveries: (): Readonly<Record<string, number>> => Object.fromEntries(deliveries),
     /** All that ever came, also those no longer kept. */
     received: () => received,
   };
@@ -47,9 +70,12 @@ export function inbox() {
 
 export type Inbox = ReturnType<typeof inbox>;
 
-function reservationOf(raw: Buffer): string | null {
-  const header = raw.subarray(0, Math.max(0, raw.indexOf('\r\n\r\n'))).toString('latin1');
-  return /^X-Reservation:\s*(\S+)/im.exec(header)?.[1] ?? null;
+function headerOf(raw: Buffer): string {
+  return raw.subarray(0, Math.max(0, raw.indexOf('\r\n\r\n'))).toString('latin1');
+}
+
+function field(header: string, name: string): string | null {
+  return new RegExp(`^${name}:\\s*(\\S+)`, 'im').exec(header)?.[1] ?? null;
 }
 
 /** The mail taken apart. */

@@ -2,12 +2,13 @@ import { environment } from '../environment.ts';
 import { flushLog, log } from '../log.ts';
 import { httpServer } from '../server.ts';
 import { inbox } from './inbox.ts';
+import { journal } from './journal.ts';
 import { pages } from './pages.ts';
 import { receiver } from './receiver.ts';
 
 /** The mail box: takes the shop's mails by SMTP, keeps the latest in memory and shows them. */
 const env = await environment();
-const kept = inbox();
+const kept = inbox(journal(env.mailDir));
 const smtp = receiver(kept);
 const server = httpServer(pages(kept));
 

@@ -6,7 +6,10 @@ import { listPage, mailPage } from './render.ts';
 
 const LISTED = 100;
 
-/** `/` list, `/mails/1` one mail, `/mails/1/attachments/0` its ticket, `/messages?reservation=` JSON, `/healthz`. */
+/**
+ * `/` list, `/mails/1` one mail, `/mails/1/attachments/0` its ticket, `/messages?reservation=` JSON, `/healthz`. Of all
+ * that ever came: `/taken?message-id=` how often one did, `/deliveries` how many mails each reservation got.
+ */
 export function pages(inbox: Inbox): RequestListener {
   return (req, res) => {
     answer(inbox, req, res).catch((error) => {
@@ -28,6 +31,14 @@ async function answer(inbox: Inbox, req: IncomingMessage, res: ServerResponse): 
     const found = inbox.list(searchParams.get('reservation') ?? undefined).slice(0, LISTED);
     const messages = await Promise.all(found.map(summary));
     return text(res, 200, 'application/json', JSON.stringify({ received: inbox.received(), messages }));
+  }
+  if (pathname === '/taken') {
+    const messageId = searchParams.get('message-id') ?? '';
+    return text(res, 200, 'application/json', JSON.stringify({ messageId, taken: inbox.taken(messageId) }));
+  }
+  if (pathname === '/deliveries') {
+    const body = { received: inbox.received(), deliveries: inbox.deliveries() };
+    return text(res, 200, 'application/json', JSON.stringify(body));
   }
   const mail = folder === 'mails' ? inbox.find(Number(id)) : undefined;
   if (mail === undefined) return text(res, 404, 'text/plain', 'There is no such mail.');

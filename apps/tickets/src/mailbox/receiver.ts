@@ -24,9 +24,15 @@ export function receiver(inbox: Inbox): SMTPServer {
           done(Object.assign(new Error('Larger than 1 MB'), { responseCode: 552 }));
           return;
         }
-        const mail = inbox.add(Buffer.concat(parts));
-        log.info({ mail: mail.id, reservation: mail.reservation, from: session.remoteAddress }, 'mail');
-        done();
+        try {
+          const mail = inbox.add(Buffer.concat(parts));
+          log.info({ mail: mail.id, reservation: mail.reservation, from: session.remoteAddress }, 'mail');
+          done();
+        } catch (error) {
+          // Whoever brought it keeps it and comes back.
+          log.error({ err: error }, 'a mail cannot be noted');
+          done(Object.assign(new Error('No room at the moment'), { responseCode: 452 }));
+        }
       });
     },
   });

@@ -17,7 +17,11 @@ export interface Breaker {
  * some failures in a row nobody waits for the other side any more. While open, `probe` is tried
  * four times a second in the background, so no request pays for finding out, and closes it when it resolves.
  */
-export function breaker(probe: () => Promise<void>, changed: (closed: boolean) => void): Breaker {
+export function breaker(
+  probe: () => Promise<void>,
+  changed: (closed: boolean) => void,
+  firstProbeMs: number = PROBE_EVERY_MS,
+): Breaker {
   let closed = false;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -27,14 +31,14 @@ export function breaker(probe: () => Promise<void>, changed: (closed: boolean) =
     if (!closed || ended) return;
     closed = false;
     changed(false);
-    probeLater();
+    probeLater(PROBE_EVERY_MS);
   }
 
-  function probeLater(): void {
+  function probeLater(afterMs: number): void {
     timer = setTimeout(() => {
       // A failed probe says nothing new: the next one follows.
-      probe().then(close, probeLater);
-    }, PROBE_EVERY_MS).unref();
+      probe().then(close, () => probeLater(PROBE_EVERY_MS));
+    }, afterMs).unref();
     if (ended) clearTimeout(timer);
   }
 
@@ -45,7 +49,7 @@ export function breaker(probe: () => Promise<void>, changed: (closed: boolean) =
     changed(true);
   }
 
-  probeLater();
+  probeLater(firstProbeMs);
 
   return {
     get closed() {

@@ -12,6 +12,8 @@ const CONNECT_LIMIT_MS = 1000;
 const RETRY_MS = { first: 50, most: 1000 };
 /** A connection on which nobody answers for so long is opened anew. */
 const SILENT = { ms: 3000, probes: 9 };
+/** Of a connection that is mostly spoken to. */
+const SUBSCRIBING = { lazyConnect: true, autoResubscribe: false, socketTimeout: SILENT.ms } as const;
 
 export type { Client };
 
@@ -28,12 +30,11 @@ export interface Redis extends Dependency {
   /** Called when Redis is there, at first and again, before anybody else may ask it; a rejection keeps it away. */
   whenBack(task: (ask: Ask) => Promise<void>): void;
   /** A connection of one's own to the same server, not yet connected: for subscriptions. It ends with this one. */
-  another(options?: RedisOptions): Client;
+  another(more?: RedisOptions): Client;
 }
 
-/** One connection to a Redis that may go away at any time: bounded waits, no queue, a breaker. */
-export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
-  const client = new Client(url, {
+function options(env: Pick<Environment, 'boxName'>) {
+  return {
     connectionName: env.boxName,
     connectTimeout: CONNECT_LIMIT_MS,
     // Whoever asks while it is away is told so at once, and nothing is done twice.
@@ -42,8 +43,21 @@ export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
     maxRetriesPerRequest: 0,
     enableReadyCheck: false,
     disableClientInfo: true,
-    retryStrategy: (attempt) => Math.min(RETRY_MS.first * 2 ** attempt, RETRY_MS.most),
+    retryStrategy: (attempt: number) => Math.min(RETRY_MS.first * 2 ** attempt, RETRY_MS.most),
+  } satisfies RedisOptions;
+}
+
+/** A connection for subscriptions alone, not yet connected: also to a Redis so far away that nobody would ask it. */
+export function subscriber(url: string, env: Pick<Environment, 'boxName'>): Client {
+  return new Client(url, {
+    ...options(env),
+    ...SUBSCRIBING,
   });
+}
+
+/** One connection to a Redis that may go away at any time: bounded waits, no queue, a breaker. */
+export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
+  const client = new Client(url, options(env));
   const limited = patience(COMMAND_LIMIT_MS, 'Redis does not answer');
   const tasks: ((ask: Ask) => Promise<void>)[] = [];
   const others: Client[] = [];
@@ -99,9 +113,8 @@ export function redis(url: string, env: Pick<Environment, 'boxName'>): Redis {
     get there() {
       return circuit.closed;
     },
-    another(options) {
-      const settings = { lazyConnect: true, autoResubscribe: false, socketTimeout: SILENT.ms, ...options };
-      const other = client.duplicate(settings);
+    another(more) {
+      const other = client.duplicate({ ...SUBSCRIBING, ...more });
       others.push(other);
       return other;
     },

@@ -12,12 +12,17 @@ import { paddedLsn } from './lsn.ts';
 
 const OUTCOMES = { hit: 'HIT', stale: 'STALE', miss: 'MISS', bypass: 'BYPASS' } as const;
 
+export interface CachedStore extends Store {
+  /** For a sale that was made elsewhere: from now on this show's map counts as old, and is read after `position`. */
+  outdate(showId: number, position: string | undefined): Promise<void>;
+}
+
 /**
  * A store whose shows and seat maps are kept in Redis (cache-aside). A sale is decided by `store` alone, and makes the
  * show's seat map outdated before its buyer is told: how old a map may be is `STALENESS` in `cache/lifetimes.ts`. A
  * client's own writes (`ReadOptions.after`) are seen through the cache. Without Redis everything comes from `store`.
  */
-export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readYourWrites'>): Store {
+export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readYourWrites'>): CachedStore {
   const list: Cacheable = {
     lifetime: CATALOGUE,
     key: () => 'shows',
@@ -85,6 +90,7 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
   }
 
   return {
+    outdate: (showId, position) => sold.outdate(seats.key(showId), position),
     shows: {
       list: async (options) => (await read(list, 0, options)) ?? ('[]' as JsonText),
       find: (id, options) => read(show, id, options),

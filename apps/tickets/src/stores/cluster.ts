@@ -8,6 +8,8 @@ import { type Watch, watch } from './replica-watch.ts';
 /** Databases that hold the same: one primary and its replicas, whichever is which at the moment. */
 export interface Cluster {
   readonly members: readonly Replica[];
+  /** The first of them. */
+  readonly near: Pool;
   /** Whichever of them is the primary, as one pool: it follows a promotion. Without a primary it refuses at once. */
   readonly primary: Pool;
   readonly watching: Watch;
@@ -19,12 +21,15 @@ export interface Cluster {
 export async function cluster(
   env: Pick<Environment, 'databaseUrl' | 'replicaUrls' | 'poolSize' | 'boxName'>,
 ): Promise<Cluster> {
-  const members = [env.databaseUrl, ...env.replicaUrls].map((url) => replica(postgres(pool(url, env))));
+  const near = pool(env.databaseUrl, env);
+  const pools = [near, ...env.replicaUrls.map((url) => pool(url, env))];
+  const members = pools.map((one) => replica(postgres(one)));
   const watching = watch(members);
   await watching.first;
   const primary = primaryOf(watching);
   return {
     members,
+    near,
     primary,
     watching,
     dependencies: [anyOf(members, watching), primary, ...members.map(member)],

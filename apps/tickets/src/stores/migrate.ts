@@ -13,11 +13,17 @@ const RETRY_MS = 100;
 const STATEMENT_LIMIT_MS = 60_000;
 
 /**
- * Brings the database to this version's tables and, when it holds no shows, seeds it. Costs one query when nothing is
- * to do. Waits up to 30 s for a database that is still starting.
+ * Brings the database to this version's tables, and its season to so many shows. Costs two queries when nothing is to
+ * do. Waits up to 30 s for a database that is still starting. A near copy of the database that has everything already
+ * tells as much, also while the primary is out of reach.
  */
-export async function migrate(primary: Pool, env: Pick<Environment, 'seed' | 'shows'>): Promise<void> {
-  if ((await whenReachable(() => version(primary))) === migrations.length) return;
+export async function migrate(
+  primary: Pool,
+  env: Pick<Environment, 'seed' | 'shows'>,
+  copy?: Pool,
+): Promise<void> {
+  if (copy !== undefined && (await isReady(copy, env.shows).catch(() => false))) return;
+  if (await whenReachable(() => isReady(primary, env.shows))) return;
   await primary.session(async (client) => {
     await client.query(`set statement_timeout = ${STATEMENT_LIMIT_MS}`);
     await client.query('select pg_advisory_lock($1)', [LOCK]);
@@ -25,16 +31,15 @@ export async function migrate(primary: Pool, env: Pick<Environment, 'seed' | 'sh
   });
 }
 
-/** How many migrations the database has had; 0 for a new one, also while it has none of our tables. */
-async function version(primary: Pool): Promise<number> {
+async function isReady(primary: Pool, shows: number): Promise<boolean> {
   const [row] = await primary.rows<{ present: boolean }>(
     `select to_regclass('schema_migrations') is not null as present`,
   );
-  if (row?.present !== true) return 0;
-  const [latest] = await primary.rows<{ latest: number | null }>(
-    'select max(number) as latest from schema_migrations where ready',
+  if (row?.present !== true) return false;
+  const [latest] = await primary.rows<{ ready: number | null; shows: number }>(
+    `select (select max(number) from schema_migrations where ready) as ready, (select count(*)::int from shows) as shows`,
   );
-  return latest?.latest ?? 0;
+  return latest?.ready === migrations.length && latest.shows >= shows;
 }
 
 async function advance(client: Client, env: Pick<Environment, 'seed' | 'shows'>): Promise<void> {
@@ -52,8 +57,8 @@ async function advance(client: Client, env: Pick<Environment, 'seed' | 'shows'>)
       `begin; ${migration}; insert into schema_migrations values (${number}, false); commit`,
     );
   }
-  const { seedWhenEmpty } = await import('./seed.ts');
-  const seeded = await seedWhenEmpty(client, env);
+  const { seedUpTo } = await import('./seed.ts');
+  const seeded = await seedUpTo(client, env);
   await client.query('update schema_migrations set ready = true where not ready');
   const took = Math.round(performance.now() - started);
   if (latest < migrations.length || seeded > 0) {

@@ -14,7 +14,7 @@ const CLOSE_LIMIT_MS = 2000;
 /** Authentication (SCRAM) costs the database about 5 ms of CPU, so connections are kept for a while. */
 const IDLE_LIMIT_MS = 60_000;
 
-const POSITION = {
+export const POSITION = {
   name: 'position',
   text: `select (case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end)::text as position`,
 };
@@ -81,11 +81,13 @@ export const pools = new Set<Pool>();
 
 /**
  * A bounded pool of connections to one Postgres. It connects when first asked. Every wait has a limit: 3 s for a
- * connection (also in the queue), 4 s for a statement.
+ * connection (also in the queue), 4 s for a statement. `name`: what it is called in logs, metrics and answers.
  */
-export function pool(url: string, env: Pick<Environment, 'poolSize' | 'boxName'>): Pool {
-  const { host, hostname, port } = new URL(url);
-  const name = port === STANDARD_PORT ? hostname : host;
+export function pool(
+  url: string,
+  env: Pick<Environment, 'poolSize' | 'boxName'>,
+  name: string = nameOf(url),
+): Pool {
   const connection = {
     connectionString: url,
     application_name: env.boxName,
@@ -160,4 +162,9 @@ export function pool(url: string, env: Pick<Environment, 'poolSize' | 'boxName'>
   };
   pools.add(self);
   return self;
+}
+
+function nameOf(url: string): string {
+  const { host, hostname, port } = new URL(url);
+  return port === STANDARD_PORT ? hostname : host;
 }

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonText, Reservation, ReserveOutcome, Store } from '../ports.ts';
+import type {
+  CancelOutcome,
+  JsonText,
+  Reservation,
+  ReservationRequest,
+  ReserveOutcome,
+  Store,
+} from '../ports.ts';
 import type { Pool, Statement } from './pool.ts';
 import * as sql from './sql.ts';
 
@@ -21,16 +28,8 @@ export function postgres(pool: Pool): PostgresStore {
     },
     reservations: {
       seatMap: (showId) => json(sql.seatMap, showId),
-      async reserve({ showId, seats, name, email, ticket, idempotencyKey }) {
-        const values = [randomUUID(), showId, seats, name, email, idempotencyKey, ticket];
-        return outcomeOf(JSON.parse((await pool.text(sql.reserve, values)) ?? 'null'));
-      },
-      async cancel(id) {
-        const cancelled = await json(sql.cancel, id);
-        return cancelled === null
-          ? { kind: 'not-found' }
-          : (JSON.parse(cancelled) as { kind: 'cancelled'; reservation: Reservation; freed: boolean });
-      },
+      reserve: async (request) => reserveOutcome(await pool.text(sql.reserve, reserveValues(request))),
+      cancel: async (id) => cancelOutcome(await json(sql.cancel, id)),
       async find(id) {
         const found = await json(sql.findReservation, id);
         return found === null ? null : (JSON.parse(found) as Reservation);
@@ -39,11 +38,26 @@ export function postgres(pool: Pool): PostgresStore {
   };
 }
 
-type Decided = Exclude<ReserveOutcome, { kind: 'reserved' }> | { kind: 'reserved'; reservation: Reservation };
-type Answer = { readonly replayed: boolean; readonly first: Decided } | Decided;
+type First = Exclude<ReserveOutcome, { kind: 'reserved' }> | { kind: 'reserved'; reservation: Reservation };
+type Answer = { readonly replayed: boolean; readonly first: First } | First;
 
-function outcomeOf(answer: Answer): ReserveOutcome {
+/** The values of `sql.reserve`, the reservation's new id among them. */
+export function reserveValues(request: ReservationRequest): readonly unknown[] {
+  const { showId, seats, name, email, ticket, idempotencyKey } = request;
+  return [randomUUID(), showId, seats, name, email, idempotencyKey, ticket];
+}
+
+/** What `sql.reserve` answered. */
+export function reserveOutcome(json: string | null): ReserveOutcome {
+  const answer = JSON.parse(json ?? 'null') as Answer;
   if (!('first' in answer)) return answer as Exclude<ReserveOutcome, { kind: 'reserved' }>;
   const { first, replayed } = answer;
   return first.kind === 'reserved' ? { ...first, replayed } : first;
+}
+
+/** What `sql.cancel` answered. */
+export function cancelOutcome(json: string | null): CancelOutcome {
+  return json === null
+    ? { kind: 'not-found' }
+    : (JSON.parse(json) as { kind: 'cancelled'; reservation: Reservation; freed: boolean });
 }

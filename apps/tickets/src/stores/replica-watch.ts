@@ -15,6 +15,8 @@ export interface Watch {
   leader(): Replica | undefined;
   /** The highest timeline that any database was ever seen on. */
   timeline(): number;
+  /** Since when the primary has not been heard of, by `performance.now()`; it was heard of then. */
+  heardAt(): number;
   /** Something went wrong with the primary: ask all of them now. */
   hurry(): void;
   /** Asks one of them now. Never rejects: one that does not answer is set aside. */
@@ -34,6 +36,7 @@ export function watch(databases: readonly Replica[]): Watch {
   let meter = lagMeter();
   let leader: Replica | undefined;
   let highest = 0;
+  let heardAt = performance.now();
   let stopped = false;
   let wake = new AbortController();
 
@@ -52,7 +55,10 @@ export function watch(databases: readonly Replica[]): Watch {
       setAside(one, error);
     }
     decide();
-    if (one === leader) meter.primaryAt(one.replayed);
+    if (one === leader) {
+      heardAt = performance.now();
+      meter.primaryAt(one.replayed);
+    }
     // Without a primary the replicas count as near as they last were: reads go on while there is none.
     if (leader !== undefined && one.healthy) one.lagMs = one === leader ? 0 : meter.lagMs(one.replayed);
   }
@@ -92,6 +98,7 @@ export function watch(databases: readonly Replica[]): Watch {
     first,
     leader: () => leader,
     timeline: () => highest,
+    heardAt: () => heardAt,
     hurry,
     ask,
     stop() {

@@ -13,14 +13,13 @@ const INSERT_SEATS = `
 insert into seats (show_id, seat, row_label, seat_number, price_cents)
 select * from unnest($1::int[], $2::int[], $3::text[], $4::int[], $5::int[])`;
 
-/** Fills an empty shop with the seed's catalogue; returns how many shows it added. */
-export async function seedWhenEmpty(
-  client: Client,
-  env: Pick<Environment, 'seed' | 'shows'>,
-): Promise<number> {
-  const { rows } = await client.query<{ empty: boolean }>('select not exists (select from shows) as empty');
-  if (rows[0]?.empty !== true) return 0;
-  const shows = catalogue({ seed: env.seed, shows: env.shows });
+/** Adds what the shop lacks of the seed's season; returns how many shows it added. */
+export async function seedUpTo(client: Client, env: Pick<Environment, 'seed' | 'shows'>): Promise<number> {
+  const { rows } = await client.query<{ shows: number }>('select count(*)::int as shows from shows');
+  const present = rows[0]?.shows ?? 0;
+  if (present >= env.shows) return 0;
+  // A longer season begins with the shorter one.
+  const shows = catalogue({ seed: env.seed, shows: env.shows }).slice(present);
   await client.query('begin');
   await client.query(INSERT_SHOWS, [JSON.stringify(shows.map(row))]);
   const seats = shows.flatMap((show) => show.seats.map((seat) => ({ show: show.id, ...seat })));

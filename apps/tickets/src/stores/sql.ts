@@ -28,6 +28,12 @@ export const reserve: Statement = {
   text: 'select reserve($1, $2, $3, $4, $5, $6, $7) as json',
 };
 
+/** The same, and in the same transaction the event of the sale. */
+export const reserveToOutbox: Statement = {
+  name: 'reserve-to-outbox',
+  text: 'select reserve_to_outbox($1, $2, $3, $4, $5, $6, $7) as json',
+};
+
 const RESERVATION = `json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email,
   'ticket', ticket, 'totalCents', total_cents, 'status', status, 'createdAt', created_at)`;
 
@@ -52,4 +58,19 @@ export const cancel: Statement = {
       union all
       select false, ${RESERVATION.replace("'status', status", "'status', 'cancelled'")} from before
     ) answer`,
+};
+
+/**
+ * Shows of which many seats were sold within the last five minutes, most first. Counted back from the newest sale where
+ * the seller's clock is ahead of this database's.
+ */
+export const sellingFast: Statement = {
+  name: 'selling-fast',
+  text: `
+    select coalesce(json_agg(json_build_object('showId', show_id, 'seats', seats) order by seats desc, show_id), '[]')::text
+    from (
+      select show_id, sum(seats)::int as seats from sales_by_minute
+      where minute > greatest(now(), (select max(minute) from sales_by_minute)) - interval '5 minutes'
+      group by show_id having sum(seats) >= 8 order by 2 desc limit 6
+    ) fast`,
 };

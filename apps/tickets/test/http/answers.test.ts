@@ -48,6 +48,7 @@ it('describes itself in OpenAPI 3.1, from the schemas that validate', async () =
     '/shows/{id}/seats',
     '/shows/{id}/events',
     '/reservations',
+    '/reservations/report',
     '/reservations/{id}',
     '/reservations/{id}/ticket.pdf',
   ]);

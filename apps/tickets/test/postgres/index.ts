@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -75,7 +76,11 @@ async function runOn(data: string, options: readonly string[], samePort?: number
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   child.stderr?.on('data', (text: Buffer) => void appendFile(log, text));
+  let running = true;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  void ended.then(() => {
+    running = false;
+  });
   // A run that is cut short must not leave a server behind.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -92,7 +97,11 @@ async function runOn(data: string, options: readonly string[], samePort?: number
       await client.end();
     }
   };
-  await answers(() => ask('select 1'), log);
+  await answers(
+    () => ask('select 1'),
+    () => running,
+    log,
+  );
   return {
     data,
     port,
@@ -100,6 +109,8 @@ async function runOn(data: string, options: readonly string[], samePort?: number
     url,
     ask,
     async database(name) {
+      // A second try of a test finds what its first one left.
+      await ask(`drop database if exists ${name} with (force)`);
       await ask(`create database ${name}`);
       return url(name);
     },
@@ -119,14 +130,14 @@ async function runOn(data: string, options: readonly string[], samePort?: number
   };
 }
 
-async function answers(ask: () => Promise<unknown>, log: string): Promise<void> {
+async function answers(ask: () => Promise<unknown>, runs: () => boolean, log: string): Promise<void> {
   const deadline = performance.now() + START_LIMIT_MS;
   for (;;) {
     try {
       await ask();
       return;
     } catch (error) {
-      if (performance.now() > deadline) {
+      if (!runs() || performance.now() > deadline) {
         throw new Error(`Postgres does not start: ${await readFile(log, 'utf8').catch(() => '')}`, {
           cause: error,
         });
@@ -173,14 +184,23 @@ async function make(): Promise<string> {
   return ready;
 }
 
-/** A port nobody listens on. */
+/**
+ * A port nobody listens on. Not one of those that the system gives to connections by itself: a server that has crashed
+ * must get its port back.
+ */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   return await new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+    );
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

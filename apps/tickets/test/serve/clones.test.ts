@@ -22,6 +22,11 @@ beforeAll(async () => {
     WORKERS: '2',
     BOX_NAME: 'single',
   });
+  // One of them makes the box ready; the other may take longer on a busy machine.
+  await vi.waitFor(
+    async () => expect((await clones()).map(({ state }) => state)).toEqual(['serving', 'serving']),
+    { timeout: 20_000, interval: 200 },
+  );
 }, 40_000);
 afterAll(async () => {
   expect((await app.stop()).code).toBe(0);

@@ -2,6 +2,8 @@ import { shop } from './0001-shop.ts';
 import { reserve } from './0002-reserve.ts';
 import { ticket } from './0003-ticket.ts';
 import { showJson } from './0004-show-json.ts';
+import { queue } from './0005-queue.ts';
+import { housekeeping } from './0006-housekeeping.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
-export const migrations: readonly string[] = [shop, reserve, ticket, showJson];
+export const migrations: readonly string[] = [shop, reserve, ticket, showJson, queue, housekeeping];

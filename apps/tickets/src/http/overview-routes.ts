@@ -1,0 +1,55 @@
+import type { IRouter } from 'express';
+import type { Overview, Show, Shows, ShowTakings, Takings } from '../ports.ts';
+import { Problem } from './problem.ts';
+import { buyersEmail } from './schemas.ts';
+
+const TOP_SHOWS = 10;
+
+/**
+ * GET /reservations?email=…: a buyer's reservations; GET /reservations/report: the best-selling shows and the revenue.
+ * Both ask all shards. One that is away leaves a gap, which the answer names in `missing`; it does not fail it.
+ */
+export function overviewRoutes(router: IRouter, parts: { overview: Overview; shows: Shows }): void {
+  const { overview, shows } = parts;
+
+  router.get('/reservations', async (req, res) => {
+    const email = buyersEmail.safeParse(new URLSearchParams(req.url.split('?')[1] ?? '').get('email'));
+    if (!email.success) {
+      throw new Problem(400, 'no-email', 'Whose reservations? An e-mail address is needed.', {
+        detail: 'GET /reservations?email=ada@example.com',
+      });
+    }
+    const { found, missing } = await overview.ofBuyer(email.data);
+    res.setHeader('Cache-Control', 'private, no-store');
+    res.json({ reservations: found, missing });
+  });
+
+  router.get('/reservations/report', async (_req, res) => {
+    const [{ found, missing }, list] = await Promise.all([overview.takings(), shows.list()]);
+    res.setHeader('Cache-Control', 'no-store');
+    res.json({ ...report(found, JSON.parse(list) as Show[]), missing });
+  });
+}
+
+/** Brings the shards' lines together: the best of all, and sums per currency, for there is no sum over currencies. */
+function report(lines: readonly ShowTakings[], list: readonly Show[]) {
+  const shows = new Map(list.map((show) => [show.id, show]));
+  const sums = new Map<string, Takings>();
+  for (const line of lines) {
+    const currency = shows.get(line.showId)?.currency ?? 'unknown';
+    const sum = sums.get(currency) ?? { reservations: 0, seats: 0, revenueCents: 0 };
+    sums.set(currency, {
+      reservations: sum.reservations + line.reservations,
+      seats: sum.seats + line.seats,
+      revenueCents: sum.revenueCents + line.revenueCents,
+    });
+  }
+  const top = [...lines].sort((one, other) => other.seats - one.seats || one.showId - other.showId);
+  return {
+    topShows: top.slice(0, TOP_SHOWS).map((line) => {
+      const { title, artist, currency } = shows.get(line.showId) ?? {};
+      return { ...line, title, artist, currency };
+    }),
+    totals: [...sums].map(([currency, sum]) => ({ currency, ...sum })),
+  };
+}

@@ -1,0 +1,43 @@
+import { appendFileSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A mail that was taken: its name, and the reservation it is for (empty: none). */
+export interface Taken {
+  readonly messageId: string;
+  readonly reservation: string;
+}
+
+export interface Journal {
+  read(): readonly Taken[];
+  /** Returns once the operating system has it: it outlives this process. Throws when it cannot be written. */
+  note(taken: Taken): void;
+}
+
+/** Which mails were taken, a line each in a file of `folder`; without a folder nothing is noted. */
+export function journal(folder: string | undefined): Journal {
+  if (folder === undefined) return { read: () => [], note: () => undefined };
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'taken.tsv');
+  return {
+    read: () => lines(file).map(taken),
+    note: ({ messageId, reservation }) => appendFileSync(file, `${messageId}\t${reservation}\n`),
+  };
+}
+
+function lines(file: string): string[] {
+  try {
+    const bytes = readFileSync(file);
+    // A line that was cut short belongs to a mail whose sender was never told that it was taken.
+    const whole = bytes.lastIndexOf('\n') + 1;
+    if (whole < bytes.length) truncateSync(file, whole);
+    return bytes.toString('utf8', 0, whole).split('\n').slice(0, -1);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function taken(line: string): Taken {
+  const [messageId = '', reservation = ''] = line.split('\t');
+  return { messageId, reservation };
+}

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment } from '../environment.ts';
+import { log } from '../log.ts';
+import { countRead, observeReplicas } from '../metrics.ts';
+import type { Dependency, ReadOptions, Store } from '../ports.ts';
+import { Unavailable } from '../unavailable.ts';
+import { within } from '../within.ts';
+import type { Cluster } from './cluster.ts';
+import { homeWriter } from './home-writer.ts';
+import { lsnNumber } from './lsn.ts';
+import { cancelOutcome, reserveOutcome, reserveValues } from './postgres.ts';
+import type { Replica } from './replica.ts';
+import { setAside } from './replica-watch.ts';
+import { cancel, reserve } from './sql.ts';
+
+/** A database that takes longer hangs: then another is asked. */
+const READ_LIMIT_MS = 2000;
+/** A write's own log is on its way here while its answer is: waiting for it is shorter than the way home. */
+const REPLAY_LIMIT_MS = 200;
+const LOOK_MS = 8;
+
+export interface RegionalStore extends Store, Dependency {
+  /** How old what is read here may be, in milliseconds; it grows while the home region cannot be reached. */
+  ageMs(): number;
+}
+
+/**
+ * A store whose first database is near and whose others are in other regions. Reads are answered near by, however far
+ * that copy lags, but for a client's own writes (`ReadOptions.after`): those are waited for, then read where they were
+ * made. Writes go to whichever database leads, in one round trip.
+ *
+ * While the one that leads cannot be reached, writes are refused (Unavailable) and reads go on; only who would have to be
+ * shown a write of theirs that is not here yet is refused, too, instead of being told something wrong.
+ */
+export function regional(
+  { members, watching }: Cluster,
+  env: Pick<Environment, 'readYourWrites' | 'boxName'>,
+): RegionalStore {
+  observeReplicas(members);
+  const near = members[0];
+  if (near === undefined) throw new Error('a region needs a database');
+  const writer = homeWriter(members, watching, env);
+
+  async function read<Value>(
+    options: ReadOptions | undefined,
+    ask: (store: Store) => Promise<Value>,
+  ): Promise<Value> {
+    const after = env.readYourWrites && options?.after !== undefined ? lsnNumber(options.after) : 0n;
+    // The near one is the first of them.
+    for (const one of members) {
+      if (!one.healthy || !(one === near ? await holds(one, after) : has(one, after))) continue;
+      try {
+        return await readFrom(one, ask);
+      } catch (error) {
+        setAside(one, error);
+        if (one.leads) watching.hurry();
+      }
+    }
+    throw after === 0n ? nobody() : notHereYet();
+  }
+
+  return {
+    ageMs() {
+      const leader = watching.leader();
+      if (leader === near) return 0;
+      const silent = performance.now() - watching.heardAt();
+      return leader?.healthy ? (near?.lagMs ?? 0) : silent;
+    },
+    name: 'home region',
+    optional: true,
+    async check() {
+      if (watching.leader() === undefined) throw new Error('it cannot be reached: nothing can be bought');
+    },
+    close: writer.close,
+    shows: {
+      list: (options) => read(options, (store) => store.shows.list()),
+      find: (id, options) => read(options, (store) => store.shows.find(id)),
+    },
+    reservations: {
+      seatMap: (showId, options) => read(options, (store) => store.reservations.seatMap(showId)),
+      find: (id, options) => read(options, (store) => store.reservations.find(id)),
+      async reserve(request) {
+        const { json, position } = await writer.decide(reserve, reserveValues(request));
+        const outcome = reserveOutcome(json);
+        return outcome.kind === 'reserved' ? { ...outcome, position } : outcome;
+      },
+      async cancel(id) {
+        const { json, position } = await writer.decide(cancel, [id]);
+        const outcome = cancelOutcome(json);
+        return outcome.kind === 'cancelled' ? { ...outcome, position } : outcome;
+      },
+    },
+  };
+}
+
+/** Whether a database has replayed a write, as far as it was last heard of. */
+function has(one: Replica, after: bigint): boolean {
+  return one.leads || one.replayed >= after;
+}
+
+/** Whether the copy near by has replayed a write, or does so within a moment. */
+async function holds(near: Replica, after: bigint): Promise<boolean> {
+  if (has(near, after)) return true;
+  const deadline = performance.now() + REPLAY_LIMIT_MS;
+  for (;;) {
+    try {
+      near.replayed = lsnNumber(await near.store.pool.position());
+    } catch (error) {
+      log.debug({ err: error }, 'the copy near by does not say how far it is');
+      return false;
+    }
+    if (near.replayed >= after) return true;
+    if (performance.now() > deadline) return false;
+    await sleep(LOOK_MS);
+  }
+}
+
+async function readFrom<Value>(chosen: Replica, ask: (store: Store) => Promise<Value>): Promise<Value> {
+  const value = await within(READ_LIMIT_MS, ask(chosen.store), `${chosen.name} does not answer`);
+  countRead(chosen.name);
+  return value;
+}
+
+function nobody(): Unavailable {
+  return new Unavailable('no-database', 'No database of the shop can be reached from this region.', {
+    detail: 'Try again in a moment.',
+  });
+}
+
+function notHereYet(): Unavailable {
+  return new Unavailable(
+    'not-here-yet',
+    'What you last bought is not known in this region yet, and the region that knows it cannot be reached.',
+    { detail: 'It stands. Ask again when the connection between the regions is back.' },
+  );
+}

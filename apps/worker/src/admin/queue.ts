@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { environment } from '@scaling/tickets';
+import { flushLog, log } from '@scaling/tickets/work';
+import { broker, ensureTopics, withAdmin } from '../broker.ts';
+import { look } from '../queue/look.ts';
+import { redrive } from '../queue/redrive.ts';
+import { GROUPS } from '../topics.ts';
+
+const USAGE = 'queue.mjs prepare | look | redrive';
+/** A broker that has just been started is waited for. */
+const PREPARE_LIMIT_MS = 45_000;
+const AGAIN_MS = 100;
+
+/** What the stack asks of its broker: make the topics (`prepare`), how much waits (`look`), send dead letters again. */
+async function main(verb: string | undefined): Promise<unknown> {
+  const kafka = broker(await environment());
+  // Standard output is for the result alone.
+  log.level = 'silent';
+  if (verb === 'look') return await look(kafka);
+  if (verb === 'redrive') return await redrive(kafka);
+  if (verb !== 'prepare') throw new Error(USAGE);
+  const deadline = performance.now() + PREPARE_LIMIT_MS;
+  for (;;) {
+    try {
+      await ensureTopics(kafka);
+      // Where the groups keep their places is a topic, too, made when first asked for.
+      await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: GROUPS.mail }));
+      return { prepared: true };
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(AGAIN_MS);
+    }
+  }
+}
+
+try {
+  process.stdout.write(`${JSON.stringify(await main(process.argv[2]))}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+flushLog();
