@@ -130,11 +130,11 @@ interface Purchase {
 }
 
 /** The purchase that is this visit's own: seats nobody else asks for. */
-export function ownPurchase(visit: Visit, ticket: TicketBy): Purchase {
+export function ownPurchase(visit: Visit, ticket: TicketBy, size?: number): Purchase {
   recordPurchase();
   return {
     key: `${settings.run}-${__ENV.SIDE ?? ''}-${visit.ordinal}`,
-    wanted: seatsOf(visit.ordinal, visit.seatOffset, visit.shop.showIds.length),
+    wanted: seatsOf(visit.ordinal, visit.seatOffset, visit.shop.showIds.length, size),
     ticket,
   };
 }
@@ -189,9 +189,9 @@ export function settle(
   );
 }
 
-function purchaseStep(ticket: TicketBy): Step {
+function purchaseStep(ticket: TicketBy, size?: number): Step {
   return (visit) => {
-    const purchase = ownPurchase(visit, ticket);
+    const purchase = ownPurchase(visit, ticket, size);
     const { method, url, body, params } = purchaseRequest(visit, purchase);
     const sentAt = Date.now();
     settle(visit, purchase, http.request(method, url, body, params), 201, sentAt);
@@ -200,6 +200,9 @@ function purchaseStep(ticket: TicketBy): Step {
 
 /** Reserves this visit's own seats; the ticket is collected at the box office. */
 export const reserve: Step = purchaseStep('box-office');
+
+/** Reserves four seats: a family, or two couples. */
+export const reserveFour: Step = purchaseStep('box-office', 4);
 
 /** Buys this visit's own seats; the shop draws the ticket and mails it. */
 export const buy: Step = purchaseStep('mail');

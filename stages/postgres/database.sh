@@ -12,13 +12,18 @@ self=${slot//_/-}
 first=$(sed -E 's#^[^@]*@([^:/]+).*#\1#' <<< "${PRIMARY_URL:?address of the box that leads at first}")
 leader=$first
 if [ -s /var/lib/postgresql/leader ]; then leader=$(< /var/lib/postgresql/leader); fi
-url="${PRIMARY_URL/@$first/@$leader}?application_name=$self"
+# Where a database is in another region, the way there: PEERS holds `NAME=HOST:PORT …`.
+way=$leader:5432
+for peer in ${PEERS:-}; do if [ "${peer%%=*}" = "$leader" ]; then way=${peer#*=}; fi; done
+url="$(sed -E "s#@[^/]+#@$way#" <<< "$PRIMARY_URL")?application_name=$self"
 # What is asked here and by the first start's own set-up waits for no standby: there is none yet.
 export PGOPTIONS='-c synchronous_commit=local'
 
 follows() {
-  [ -e "$PGDATA/standby.signal" ] \
-    && grep '^primary_conninfo' "$PGDATA/postgresql.auto.conf" | tail -n 1 | grep -qE "[ ']host=$leader[ ']"
+  local conninfo
+  [ -e "$PGDATA/standby.signal" ] || return
+  conninfo=$(grep '^primary_conninfo' "$PGDATA/postgresql.auto.conf" | tail -n 1)
+  grep -qE "[ ']host=${way%:*}[ ']" <<< "$conninfo" && grep -qE "[ ']port=${way#*:}[ ']" <<< "$conninfo"
 }
 
 copy_leader() {

@@ -1,0 +1,30 @@
+import {
+  cached,
+  cluster,
+  createApp,
+  environment,
+  inlineDelivery,
+  mailer,
+  migrate,
+  redis,
+  redisFeed,
+  regional,
+  regionalFeed,
+  serve,
+  subscriber,
+} from '@scaling/tickets';
+
+const env = await environment();
+
+await serve(env, async () => {
+  const databases = await cluster(env);
+  await migrate(databases.primary, env, databases.near);
+  const cache = redis(env.redisUrl, env);
+  const region = regional(databases, env);
+  const store = cached(cache, region, env);
+  const mail = mailer(env.smtpUrl);
+  const delivery = inlineDelivery(mail, store.shows, env);
+  const feed = regionalFeed(redisFeed(cache), subscriber(env.otherRedisUrl, env), store);
+  const dependencies = [...databases.dependencies, region, cache, feed, mail];
+  return createApp({ ...store, delivery, feed, dependencies, ageMs: region.ageMs }, env);
+});
