@@ -61,11 +61,26 @@ export async function guard(runtime: Runtime, state: StackState): Promise<boolea
   return z.object({ resumed: z.boolean() }).parse(await ask(runtime, state, ['guard'])).resumed;
 }
 
+/**
+ * An app knows its own region's database by name and the others by a port of the link; whoever operates the shop reaches
+ * each by its own name, and also past a link that is cut. `env` sets the variables for this one command.
+ */
+export function directly(state: StackState): readonly string[] {
+  if (!state.boxes.some((box) => box.kind === 'link')) return [];
+  const [first = '', ...others] = databaseBoxes(state).map(
+    (box) => `postgres://tickets:tickets@${box.name}:5432/tickets`,
+  );
+  return ['env', `DATABASE_URL=${first}`, `REPLICA_URLS=${others.join(',')}`];
+}
+
 async function ask(runtime: Runtime, state: StackState, words: readonly string[]): Promise<unknown> {
   const box = appBox(state);
-  const { code, stdout, stderr } = await runtime.exec(state, box, ['node', 'admin/databases.mjs', ...words], {
-    timeoutMs: LIMIT_MS,
-  });
+  const { code, stdout, stderr } = await runtime.exec(
+    state,
+    box,
+    [...directly(state), 'node', 'admin/databases.mjs', ...words],
+    { timeoutMs: LIMIT_MS },
+  );
   if (code === 0) return JSON.parse(stdout);
   throw new Failure(
     `The databases could not be asked to ${words[0]}: ${stderr.trim().split('\n').at(-1) || `status ${code}`}.`,

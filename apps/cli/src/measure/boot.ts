@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { PairedBin } from './bootstrap.ts';
 import { type AtLimit, type Both, both, type CompareRequest, type Recipe, type Which } from './comparison.ts';
-import { limitPair, type Pair, pinPair, sidesOf } from './pair.ts';
-import { type Run, runLoad, type SideRun } from './run.ts';
+import { limitPair, type Pair, sidesOf } from './pair.ts';
+import type { Expected } from './placement.ts';
+import { runLoad } from './run.ts';
 import { type BoxLoad, busiest } from './saturation.ts';
 import { findScenario } from './scenarios.ts';
 import { COMPARE_SATURATED, saturationReasons } from './validity.ts';
 import { warmUpRuns } from './warm-up.ts';
+import { loadBoth, orderFor, type Setting, settle, type Window } from './window.ts';
 
 /** ≤ 2 min, unless a boot has to be measured once more. */
 export const THOROUGH: Recipe = { boots: 2, measure: 20, lead: 2, rates: 4, budgetSeconds: 118 };
@@ -22,17 +24,20 @@ export interface Boot {
   readonly cpuMicrosPerRequest: Both<Readonly<Record<string, number>>>;
   readonly atLimit: Both<AtLimit>;
   readonly rps: Both<number>;
-  readonly pinned: boolean;
-  readonly core: number | undefined;
+  readonly setting: Setting;
   readonly why: readonly string[];
 }
 
 /** Users whose waiting keeps a box busy without a long queue: its capacity × this many seconds. */
 const SECONDS_OF_WORK = 0.06;
+/** Until it is known how much they use. */
+const UNSETTLED: Setting = { order: 'at once', placement: both(() => ({ kind: 'free' })) };
 const FIRST_GUESS = { previous: 10, this: 24 };
 const P95_LIMIT_MS = 200;
 /** Below this share of the limit there is room for more users, and a box with more to do at a time wastes less. */
 const ROOM = 0.6;
+/** From this share of its quota on a box lacks a few users only. */
+const NEARLY = 0.93;
 const WARM_UP_USERS = 4;
 /** Of two stages with as many apps, the one that can do more does more in the same time. */
 const EQUAL_APPS = { previous: 2, this: 8 };
@@ -41,7 +46,7 @@ const APPS = new Set(['app', 'single']);
 const SETTLE_MS = 1000;
 
 /**
- * Warms both up, sets the quotas and measures both at their limit at once.
+ * Warms both up, sets the quotas and measures both at their limit: at once, or in turn where the machine is too small.
  *
  * @param earlier an earlier boot, which tells how many users saturate each; without it that is found first.
  */
@@ -63,65 +68,54 @@ export async function measureBoot(
   await sleep(SETTLE_MS, undefined, { signal });
   const measure = async (
     users: Both<number>,
-    core: number | undefined,
+    setting: Setting,
     seconds: { lead: number; duration: number },
   ) => {
-    const sides = sidesOf(pair, users);
-    const run = await runLoad(runtime, {
-      ...common,
-      ...seconds,
-      sides,
-      ...(core === undefined ? {} : { core }),
-    });
-    return bootOf(pair, run, users, core);
+    const window = await loadBoth(runtime, pair, setting, { ...common, ...seconds, users });
+    return bootOf(pair, window, users, setting);
   };
   if (earlier === undefined) onProgress('quotas on; how many users saturate each?');
-  const pilot = earlier ?? (await measure(FIRST_GUESS, undefined, { lead: 1, duration: 3 }));
-  const core = await pinPair(runtime, pair, usedCores(pilot));
+  const pilot = earlier ?? (await measure(FIRST_GUESS, UNSETTLED, { lead: 1, duration: 3 }));
+  const order = orderFor(usedCores(pilot), earlier?.setting.order);
+  const setting = await settle(runtime, pair, order, usedIn(pilot));
   // The first seconds under a quota are slow: the pilot's users tell more than its first guess did.
-  const second = earlier ?? (await measure(usersOf(pilot), core, { lead: 1, duration: 3 }));
+  const second = earlier ?? (await measure(usersOf(pilot), setting, { lead: 1, duration: 3 }));
   const users = earlier ? both((which) => adjusted(earlier, which)) : usersOf(second);
   onProgress(`at the limit: ${users.previous} and ${users.this} users, ${recipe.measure} s`);
   const seconds = { lead: recipe.lead, duration: recipe.measure };
-  const boot = await measure(users, core, seconds);
+  const boot = await measure(users, setting, seconds);
   if (boot.why.length === 0) return boot;
   const better = both((which) => adjusted(boot, which));
   if (better.previous === users.previous && better.this === users.this) return boot;
   onProgress(`${boot.why[0]}: once more with ${better.previous} and ${better.this} users`);
-  return measure(better, core, seconds);
+  return measure(better, setting, seconds);
 }
 
-function bootOf(pair: Pair, run: Run, users: Both<number>, core: number | undefined): Boot {
-  const side = (which: Which): SideRun => {
-    const found = run.sides[which];
-    if (found === undefined) throw new Error(`the run has no side ${which}`);
-    return found;
-  };
+function bootOf(pair: Pair, { sides, why }: Window, users: Both<number>, setting: Setting): Boot {
   const latency = (which: Which) => ({
-    p50Ms: side(which).summary.latency?.p50Ms ?? 0,
-    p95Ms: side(which).summary.latency?.p95Ms ?? 0,
+    p50Ms: sides[which].summary.latency?.p50Ms ?? 0,
+    p95Ms: sides[which].summary.latency?.p95Ms ?? 0,
     users: users[which],
   });
-  const ours = side('this').summary.steps;
+  const ours = sides.this.summary.steps;
   return {
     pair,
-    bins: side('previous').summary.steps.map((step, second) => ({
+    bins: sides.previous.summary.steps.map((step, second) => ({
       previous: step.completions,
       this: ours[second]?.completions ?? 0,
     })),
-    loads: both((which) => side(which).loads),
-    cpuMicrosPerRequest: both((which) => side(which).cpuMicrosPerRequest),
+    loads: both((which) => sides[which].loads),
+    cpuMicrosPerRequest: both((which) => sides[which].cpuMicrosPerRequest),
     atLimit: both(latency),
-    rps: both((which) => side(which).rps),
-    pinned: core !== undefined,
-    core,
+    rps: both((which) => sides[which].rps),
+    setting,
     why: [
-      ...run.why,
+      ...why,
       ...(['previous', 'this'] as const).flatMap((which) => {
         const name = `stage ${pair[which].stage}`;
         const { p95Ms } = latency(which);
         return [
-          ...saturationReasons(name, side(which).loads),
+          ...saturationReasons(name, sides[which].loads),
           ...(p95Ms > P95_LIMIT_MS ? [`${name} was overloaded: P95 ${p95Ms.toFixed(0)} ms`] : []),
         ];
       }),
@@ -153,10 +147,17 @@ function adjusted(boot: Boot, which: Which): number {
   const share = busiest(boot.loads[which])?.share ?? 1;
   if (p95Ms > P95_LIMIT_MS)
     return share < COMPARE_SATURATED ? users : Math.max(2, Math.min(users - 1, Math.round(users * 0.88)));
-  if (share < COMPARE_SATURATED) return Math.ceil(users * 1.3);
+  if (share < COMPARE_SATURATED) return Math.ceil(users * (share < NEARLY ? 1.3 : 1.1));
   return p95Ms < ROOM * P95_LIMIT_MS ? Math.max(users, usersOf(boot)[which]) : users;
 }
 
-function usedCores(boot: Boot): number {
-  return [...boot.loads.previous, ...boot.loads.this].reduce((cores, load) => cores + load.cores, 0);
+function usedCores({ loads }: Boot): number {
+  return [...loads.previous, ...loads.this].reduce((sum, { cores }) => sum + cores, 0);
+}
+
+function usedIn({ pair, loads }: Boot): Expected {
+  return (stack, box) => {
+    const which = stack.stage === pair.this.stage ? 'this' : 'previous';
+    return loads[which].find((load) => load.box === box.name)?.cores ?? 0;
+  };
 }

@@ -41,18 +41,25 @@ export function ratioInterval(
   boots: readonly (readonly PairedBin[])[],
   options: BootstrapOptions = BOOTSTRAP,
 ): RatioInterval {
+  return intervalOf(boots, ratioOfSums, options);
+}
+
+/** The same for any ratio that can be told from paired bins. */
+export function intervalOf<Bin>(
+  boots: readonly (readonly Bin[])[],
+  ratioOf: (bins: readonly Bin[]) => number,
+  options: BootstrapOptions = BOOTSTRAP,
+): RatioInterval {
   const random = mulberry32(options.seed);
-  const logs = boots.map((bins) => Math.log(ratioOfSums(bins)));
+  const logs = boots.map((bins) => Math.log(ratioOf(bins)));
   const sigma = Math.max(options.bootSigma, 1.4826 * medianAbsoluteDeviation(logs));
   const draws = Array.from({ length: options.resamples }, () =>
     combine(
-      boots.map(
-        (bins) => ratioOfSums(resample(bins, options.block, random)) * Math.exp(sigma * normal(random)),
-      ),
+      boots.map((bins) => ratioOf(resample(bins, options.block, random)) * Math.exp(sigma * normal(random))),
     ),
   ).sort((a, b) => a - b);
   return {
-    ratio: combine(boots.map(ratioOfSums)),
+    ratio: combine(boots.map(ratioOf)),
     interval: [quantileSorted(draws, 0.025), quantileSorted(draws, 0.975)],
   };
 }
@@ -62,9 +69,9 @@ function combine(ratios: readonly number[]): number {
 }
 
 /** Blocks of neighbouring bins, drawn with replacement, until there are as many bins as before. */
-function resample(bins: readonly PairedBin[], block: number, random: () => number): PairedBin[] {
+function resample<Bin>(bins: readonly Bin[], block: number, random: () => number): Bin[] {
   const length = Math.min(block, bins.length);
-  const drawn: PairedBin[] = [];
+  const drawn: Bin[] = [];
   while (drawn.length < bins.length) {
     const start = Math.floor(random() * (bins.length - length + 1));
     drawn.push(...bins.slice(start, start + Math.min(length, bins.length - drawn.length)));

@@ -17,6 +17,10 @@ export async function atCommonRate(
   boot: Boot,
   request: CompareRequest,
 ): Promise<{ common: BothRates; overload: BothRates }> {
+  const { core } = boot.setting.placement.this;
+  // Where they had turns, each box was given a core as if the other stack were not there; now both are.
+  if (boot.setting.order !== 'at once')
+    for (const stack of [boot.pair.previous, boot.pair.this]) await runtime.pin(stack, 'all', null);
   const weaker = Math.min(boot.rps.previous, boot.rps.this);
   const run = async (share: number): Promise<BothRates> => {
     const rate = Math.max(1, Math.round(weaker * share));
@@ -34,7 +38,7 @@ export async function atCommonRate(
       step: 1,
       sloMs: SLO_MS,
       signal: request.signal,
-      ...(boot.core === undefined ? {} : { core: boot.core }),
+      ...(core === undefined ? {} : { core }),
     });
     return { rate, sloMs: SLO_MS, previous: atRate(outcome, 'previous'), this: atRate(outcome, 'this') };
   };

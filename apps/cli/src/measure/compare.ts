@@ -1,15 +1,18 @@
-import type { Runtime } from '../runtime/runtime.ts';
+import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { type Boot, measureBoot } from './boot.ts';
 import { type PairedBin, ratioInterval, ratioOfSums } from './bootstrap.ts';
 import { atCommonRate } from './common-rate.ts';
 import { type BothRates, both, type CompareRequest, type Comparison, type Which } from './comparison.ts';
 import { bootPair, downPair } from './pair.ts';
 import { provenance } from './provenance.ts';
+import { hasQueue, untilDrained } from './queue.ts';
 import { busiest } from './saturation.ts';
 import { findScenario } from './scenarios.ts';
 import { startSpinner } from './spinner.ts';
 import { limiterReasons } from './validity.ts';
+import { conditionsOf } from './window.ts';
 
+const DRAIN_LIMIT_MS = 60_000;
 /** Two boots whose ratios are further apart than this get a third. */
 const BOOTS_DIFFER = 0.08;
 /** What a later boot takes besides warm-up and measurement, in seconds: up, quotas, k6's starts, down. */
@@ -17,7 +20,7 @@ const BOOT_SECONDS = 7.5;
 
 /**
  * How much better is this stage than the one before? Both run side by side at the same time, at saturation, so that
- * the machine's noise hits both and cancels in the ratio. Whatever happens, both are down at the end.
+ * the machine's noise hits both and cancels in the ratio; in turn where the machine is too small for both. Whatever happens, both are down at the end.
  */
 export async function compare(runtime: Runtime, request: CompareRequest): Promise<Comparison> {
   const startedAt = new Date();
@@ -28,15 +31,17 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
     BOOT_SECONDS + findScenario(request.scenario).warmUpSeconds + recipe.lead + recipe.measure;
   const spinner = await startSpinner();
   const boots: Boot[] = [];
+  const undrained: string[] = [];
   let rates: { common: BothRates; overload: BothRates } | null = null;
   try {
     for (let number = 1; number <= 3; number++) {
       request.onProgress(`boot ${number}: stages ${request.stage - 1} and ${request.stage} side by side`);
       try {
-        const pair = await bootPair(runtime, request.stage, request.signal);
+        const pair = await bootPair(runtime, request);
         const boot = await measureBoot(runtime, pair, request, boots.at(-1));
         boots.push(boot);
         rates ??= await atCommonRate(runtime, boot, request);
+        undrained.push(...(await undrainedReasons(runtime, pair.this, request.signal)));
       } finally {
         await downPair(runtime, request.stage);
       }
@@ -50,7 +55,7 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
   if (first === undefined || rates === null) throw new Error('a comparison has at least one boot');
   const bins = boots.map((boot) => boot.bins);
   const limiter = first.pair.this.limiter;
-  const why = [...limiterReasons(limiter), ...new Set(boots.flatMap((boot) => boot.why))];
+  const why = [...limiterReasons(limiter), ...new Set([...boots.flatMap((boot) => boot.why), ...undrained])];
   return {
     stage: request.stage,
     previous: request.stage - 1,
@@ -77,14 +82,20 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
       load: `closed loop, ${first.atLimit.previous.users} and ${first.atLimit.this.users} users`,
       durationSeconds: bins.reduce((sum, boot) => sum + boot.length, 0),
       conditions: [
-        'side by side',
         `${boots.length} boot${boots.length === 1 ? '' : 's'}`,
         spinner === null ? 'no spinner' : 'spinner',
-        boots.every((boot) => boot.pinned) ? 'pinned' : 'not pinned',
+        ...conditionsOf(boots.map((boot) => boot.setting)),
       ],
       startedAt,
     }),
   };
+}
+
+/** What was sold and never dealt with was not paid for. */
+async function undrainedReasons(runtime: Runtime, state: StackState, signal: AbortSignal): Promise<string[]> {
+  if (!hasQueue(state)) return [];
+  const drainedMs = await untilDrained(runtime, state, { limitMs: DRAIN_LIMIT_MS, signal });
+  return drainedMs === null ? [`the queue of stage ${state.stage} did not drain`] : [];
 }
 
 function differ(boots: readonly Boot[]): boolean {

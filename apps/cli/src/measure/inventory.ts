@@ -6,7 +6,7 @@ import { readRecords, recordsFolder, type StackRecords, writeRecords } from './s
 
 /** As in loadtests/lib/seats.ts. */
 const SEATS_PER_SHOW = 500;
-const SEATS_PER_PURCHASE = 2;
+const PAIR = 2;
 /** After a reset the databases clean up; figures taken meanwhile would pay for it. */
 const SETTLE_MS = 2000;
 
@@ -20,14 +20,26 @@ export interface Inventory {
  * Sees to it that a run finds enough free seats: where they would run out, the shop is emptied of its reservations
  * first. A run must never meet a sold-out shop by accident.
  *
- * @param purchases the most the run can make.
+ * @param purchases the most the run can make, each of `size` seats. After purchases of another size the free seats have
+ * gaps that these do not fit into: then the shop is emptied, too.
  */
-export async function stockUp(runtime: Runtime, state: StackState, purchases: number): Promise<Inventory> {
+export async function stockUp(
+  runtime: Runtime,
+  state: StackState,
+  purchases: number,
+  size: number = PAIR,
+): Promise<Inventory> {
   const records = await readRecords(state);
-  const needed = Math.ceil(purchases) * SEATS_PER_PURCHASE;
+  const needed = Math.ceil(purchases) * size;
   const seats = await seatsOfShop(state);
+  const fits = records.seatOffset === 0 || (records.seatsPerPurchase ?? PAIR) === size || purchases === 0;
+  if (!fits) return await emptied(runtime, state, records);
   if (records.seatOffset + needed <= seats) return { records, reset: false };
   if (needed > seats && records.seatOffset === 0) return { records, reset: false };
+  return await emptied(runtime, state, records);
+}
+
+async function emptied(runtime: Runtime, state: StackState, records: StackRecords): Promise<Inventory> {
   await reset(runtime, state);
   const empty: StackRecords = { ...records, seatOffset: 0, runs: [] };
   await rm(recordsFolder(state), { recursive: true, force: true });
@@ -42,13 +54,14 @@ export async function stockUp(runtime: Runtime, state: StackState, purchases: nu
  */
 export async function noteRun(
   state: StackState,
-  run: { results: string; purchases: number; users: number },
+  run: { results: string; purchases: number; users: number; size?: number },
 ): Promise<void> {
+  const size = run.size ?? PAIR;
   const records = await readRecords(state);
   await writeRecords(state, {
     ...records,
-    seatOffset:
-      records.seatOffset + (run.purchases === 0 ? 0 : run.purchases + run.users) * SEATS_PER_PURCHASE,
+    seatOffset: records.seatOffset + (run.purchases === 0 ? 0 : run.purchases + run.users) * size,
+    ...(run.purchases === 0 ? {} : { seatsPerPurchase: size }),
     runs: [...records.runs, run.results],
   });
 }
@@ -64,11 +77,12 @@ async function reset(runtime: Runtime, state: StackState): Promise<void> {
   }
 }
 
-/** A box that has the shop's own commands. */
+/** A box that has the shop's own commands and the sales' database: of several services the one that sells. */
 export function appBox(state: StackState): string {
-  const box = state.boxes.find(
+  const apps = state.boxes.filter(
     (candidate) => (candidate.kind === 'app' || candidate.kind === 'single') && candidate.state === 'ready',
   );
+  const box = apps.find(({ service }) => service === 'reservations') ?? apps[0];
   if (box !== undefined) return box.name;
   throw new Failure(`No app of stage ${state.stage} is running.`, { next: `pnpm stage ${state.stage} ps` });
 }

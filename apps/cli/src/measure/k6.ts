@@ -40,6 +40,8 @@ export interface LoadPlace {
   readonly run: string;
   readonly core?: number;
   readonly hostNetwork?: boolean;
+  /** Other stacks that are loaded, too. */
+  readonly others?: readonly StackId[];
   readonly signal: AbortSignal;
   /** Ends the load before its time; what came until then counts. */
   readonly enough?: AbortSignal;
@@ -111,6 +113,7 @@ export async function runK6(runtime: Runtime, plan: LoadPlan, place: LoadPlace):
     environment: k6Environment(plan, place.run),
     ...(place.core === undefined ? {} : { core: place.core }),
     ...(place.hostNetwork === undefined ? {} : { hostNetwork: place.hostNetwork }),
+    ...(place.others === undefined ? {} : { others: place.others }),
     signal,
   });
   place.onStart?.(process.api, place.results);

@@ -1,10 +1,17 @@
-import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
+import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { type CacheUse, cacheCounts, cacheUse, hasCache } from './cache-use.ts';
 import { type Provenance, provenance } from './provenance.ts';
+import { hasQueue, type Queue, untilDrained } from './queue.ts';
 import { type Run, runLoad, type SideRun } from './run.ts';
 import { saturated, type Tier } from './saturation.ts';
 import { withinSlo } from './summary.ts';
 import { warmUp } from './warm-up.ts';
+
+/** A way into the shop: how it is called in a run's provenance, and its address. */
+export interface Entrance {
+  readonly name: string;
+  readonly url: string;
+}
 
 export interface LoadRequest {
   readonly scenario: string;
@@ -14,8 +21,8 @@ export interface LoadRequest {
   readonly duration: number;
   readonly sloMs: number;
   readonly through: 'entry' | 'site';
-  /** Box that the load goes to, if not the stage's entry: the edge of another region, the link. */
-  readonly at?: Box;
+  /** Where the load comes in, if not by the stage's entry: the edge of another region, the link. */
+  readonly by?: Entrance;
   readonly localIps?: string;
   readonly signal: AbortSignal;
   /** Boxes are killed or reloaded meanwhile, on purpose: wrong answers are counted, latencies stand for nothing. */
@@ -24,6 +31,10 @@ export interface LoadRequest {
   readonly cold?: boolean;
   readonly onWarmUp?: () => void;
   readonly onStart?: (api: string | null) => void;
+  /** The load has ended; what it left in the queue is waited for. */
+  readonly onDrain?: () => void;
+  /** What waits in the queue meanwhile, from the end of the load on. */
+  readonly onLook?: (queue: Queue) => void;
 }
 
 export interface LoadResult {
@@ -38,22 +49,30 @@ export interface LoadResult {
   readonly cache: CacheUse | null;
   /** CPU of all databases together, per request. */
   readonly databaseMicrosPerRequest: number;
+  /** From the end of the load until everything sold was dealt with, in milliseconds; undefined: there is no queue. */
+  readonly drainedMs?: number | null;
   readonly provenance: Provenance;
 }
 
+/** Longer than this after its end, a run's queue has not drained: it took in more than it can deal with. */
+const DRAIN_LIMIT_MS = 240_000;
+
 /** One run against a running stack, at a rate or with a number of users. */
 export async function load(runtime: Runtime, state: StackState, request: LoadRequest): Promise<LoadResult> {
-  const url = request.at === undefined ? undefined : `http://${request.at.address}:8080`;
+  const url = request.by?.url;
   const side = { side: 'this', state, ...(url === undefined ? {} : { url }) };
   if (!request.cold) await warmUp(runtime, state, { ...request, ...(url === undefined ? {} : { url }) });
   const before = hasCache(state) ? await cacheCounts(runtime, state) : null;
-  const run = await runLoad(runtime, {
+  const ran = await runLoad(runtime, {
     ...request,
     mode: request.vus === undefined ? 'open' : 'closed',
     sides: [side],
     lead: 1.5,
     step: Math.max(5, Math.ceil(request.duration / 60)),
   });
+  const drainedMs = hasQueue(state) ? await drain(runtime, state, request) : undefined;
+  const run =
+    drainedMs === null ? { ...ran, why: [...ran.why, 'the queue did not drain after the load'] } : ran;
   const measured = run.sides.this;
   if (measured === undefined) throw new Error('the run has no side "this"');
   const cache = before === null ? null : cacheUse(before, await cacheCounts(runtime, state));
@@ -66,6 +85,7 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
     sloMs: request.sloMs,
     cache,
     databaseMicrosPerRequest: databaseMicros(measured),
+    ...(drainedMs === undefined ? {} : { drainedMs }),
     provenance: await provenance({
       runtime,
       stacks: [state],
@@ -74,12 +94,25 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
       durationSeconds: request.duration,
       conditions: [
         request.cold ? 'as it is' : 'warmed up',
-        ...(request.at === undefined ? [] : [`by ${request.at.name}`]),
+        ...(request.by === undefined ? [] : [request.by.name]),
         ...(request.disturbed ? ['disturbed on purpose'] : []),
       ],
       startedAt: run.startedAt,
     }),
   };
+}
+
+function drain(
+  runtime: Runtime,
+  state: StackState,
+  { signal, onDrain, onLook }: LoadRequest,
+): Promise<number | null> {
+  onDrain?.();
+  return untilDrained(runtime, state, {
+    limitMs: DRAIN_LIMIT_MS,
+    signal,
+    ...(onLook === undefined ? {} : { onLook }),
+  });
 }
 
 function databaseMicros({ loads, summary }: SideRun): number {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import type { Side } from './run.ts';
+import { findScenario } from './scenarios.ts';
 import { recordsFolder } from './stack-records.ts';
 
 /** Slot of the stacks that a comparison boots: a learner's own (slot 0) is left alone. */
@@ -26,9 +26,14 @@ export function sidesOf(pair: Pair, vus?: { readonly previous: number; readonly 
  * Boots both stacks, without quotas; one after the other, for at the very first time each would build the shop and its
  * database for itself. Leaves nothing when one of them cannot; ends what a killed run left.
  */
-export async function bootPair(runtime: Runtime, stage: number, signal: AbortSignal): Promise<Pair> {
+export async function bootPair(
+  runtime: Runtime,
+  { stage, scenario, signal }: { stage: number; scenario: string; signal: AbortSignal },
+): Promise<Pair> {
   await downPair(runtime, stage);
-  const up = (which: number) => runtime.up(which, { slot: SLOT, unlimited: true, signal });
+  const { shows } = findScenario(scenario);
+  const environment = shows === undefined ? {} : { environment: { SHOWS: String(shows) } };
+  const up = (which: number) => runtime.up(which, { slot: SLOT, unlimited: true, signal, ...environment });
   try {
     return { previous: await up(stage - 1), this: await up(stage) };
   } catch (error) {
@@ -55,15 +60,4 @@ export async function limitPair(runtime: Runtime, pair: Pair): Promise<Pair> {
   const [previous, current] = await Promise.all([runtime.state(pair.previous), runtime.state(pair.this)]);
   if (previous === null || current === null) throw new Error('a stack went away while its quotas were set');
   return { previous, this: current };
-}
-
-/** Together they must leave this much of core 0 free to be pinned to it. */
-const PINNED_CORES = 0.85;
-
-/** Pins the boxes of both to core 0 and k6 to core 1, while they fit; returns k6's core, undefined if not pinned. */
-export async function pinPair(runtime: Runtime, pair: Pair, usedCores: number): Promise<number | undefined> {
-  const fits = availableParallelism() >= 2 && usedCores < PINNED_CORES;
-  const states = [pair.previous, pair.this];
-  const pinned = await Promise.all(states.map((state) => runtime.pin(state, fits ? [0] : null)));
-  return fits && pinned.every(Boolean) ? 1 : undefined;
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { noteRun, stockUp } from './inventory.ts';
 import { type LoadPlan, runK6, type Target } from './k6.ts';
 import { type Offload, offload } from './offload.ts';
 import { originFiles } from './origin-files.ts';
+import { hasQueue, untilDrained } from './queue.ts';
 import { type BoxLoad, boxLoads } from './saturation.ts';
 import { findScenario } from './scenarios.ts';
 import { recordsFolder } from './stack-records.ts';
@@ -55,6 +57,8 @@ export interface Run {
   readonly why: readonly string[];
 }
 
+/** A queue that earlier runs filled is waited for this long. */
+const DRAIN_LIMIT_MS = 240_000;
 /** Requests per second that nothing here comes near, not even without quotas: a closed loop is provided with seats for. */
 const CLOSED_LOOP_RPS = 1500;
 
@@ -64,7 +68,12 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
   const run = `${startedAt.getTime().toString(36)}-${process.pid}`;
   const host = plan.sides.find((side) => side.side === 'this') ?? plan.sides[0];
   if (host === undefined) throw new RangeError('a run needs a side');
-  const targets = await Promise.all(plan.sides.map((side) => targetOf(runtime, plan, side)));
+  // What an earlier run left to do would be paid for by this one.
+  for (const { state } of plan.sides) await drained(runtime, state, plan.signal);
+  const targets: Target[] = [];
+  // One after the other: two sides may be of one stack.
+  for (const side of plan.sides) targets.push(await targetOf(runtime, plan, side));
+  const others = plan.sides.map(({ state }) => state).filter((state) => state !== host.state);
   const results = join(recordsFolder(host.state), run);
   const before = await Promise.all(plan.sides.map(({ state }) => runtime.state(state)));
   const filesBefore = await filesOf(runtime, plan.sides);
@@ -74,7 +83,7 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
       runtime,
       { ...plan, targets },
       // A published port is this machine's: inside the stack's own network localhost would be the load box.
-      { ...plan, id: host.state, results, run, hostNetwork: plan.through === 'site' },
+      { ...plan, id: host.state, others, results, run, hostNetwork: plan.through === 'site' },
     );
     const after = await Promise.all(plan.sides.map(({ state }) => runtime.state(state)));
     const filesAfter = await filesOf(runtime, plan.sides);
@@ -84,7 +93,12 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
       const stack = watches.get(side.side);
       if (measured === undefined || stack === undefined)
         throw new Error(`k6's summary lacks side ${side.side}`);
-      await noteRun(side.state, { results, purchases: measured.purchases, users: usersOf(plan, side) });
+      await noteRun(side.state, {
+        results,
+        purchases: measured.purchases,
+        users: usersOf(plan, side),
+        ...sizeOf(plan.scenario),
+      });
       const edge = offload(measured, filesBefore[index] ?? null, filesAfter[index] ?? null);
       sides[side.side] = { ...sideRun(side, measured, stack, plan), edge };
     }
@@ -100,12 +114,25 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
   }
 }
 
+async function drained(runtime: Runtime, state: StackState, signal: AbortSignal): Promise<void> {
+  if (!hasQueue(state)) return;
+  if ((await untilDrained(runtime, state, { limitMs: DRAIN_LIMIT_MS, signal })) !== null) return;
+  throw new Failure(`The queue of stage ${state.stage} did not drain before the load began.`, {
+    next: `pnpm stage ${state.stage} ps: is a worker down? Else wait, or begin anew with down and up.`,
+  });
+}
+
 function filesOf(runtime: Runtime, sides: readonly Side[]) {
   return Promise.all(sides.map(({ state }) => originFiles(runtime, state)));
 }
 
 async function targetOf(runtime: Runtime, plan: RunPlan, side: Side): Promise<Target> {
-  const inventory = await stockUp(runtime, side.state, mostPurchases(plan, side));
+  const inventory = await stockUp(
+    runtime,
+    side.state,
+    mostPurchases(plan, side),
+    findScenario(plan.scenario).seats,
+  );
   return {
     side: side.side,
     url: side.url ?? (plan.through === 'site' ? side.state.site : side.state.entry),
@@ -114,6 +141,11 @@ async function targetOf(runtime: Runtime, plan: RunPlan, side: Side): Promise<Ta
     ...(side.rate === undefined ? {} : { rate: side.rate }),
     ...(side.vus === undefined ? {} : { vus: side.vus }),
   };
+}
+
+function sizeOf(scenario: string): { size?: number } {
+  const { seats } = findScenario(scenario);
+  return seats === undefined ? {} : { size: seats };
 }
 
 function mostPurchases(plan: RunPlan, side: Side): number {

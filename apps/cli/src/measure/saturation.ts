@@ -48,14 +48,18 @@ export interface Tier {
   readonly boxes: readonly string[];
 }
 
-/** Each has the visitors that are near it: another one's idleness is no help. */
-const ALONE = new Set(['edge']);
+/** Each has the visitors that are near it, or the shows that are its own: another one's idleness is no help. */
+const ALONE = new Set(['edge', 'lb', 'cache']);
+const ALONE_SERVICE = 'shard';
+/** Different services of these kinds do different work: one's idleness is no help to another. */
+const BY_SERVICE = new Set(['app', 'worker', 'db']);
 
 /** Boxes that do the same work, taken together: one app of three that happens to be busiest is no bottleneck. */
 export function tiers(loads: readonly BoxLoad[]): Tier[] {
   const byKind = new Map<string, BoxLoad[]>();
   for (const load of loads) {
-    const tier = ALONE.has(load.kind) ? load.box : load.kind;
+    const alone = ALONE.has(load.kind) || load.service === ALONE_SERVICE;
+    const tier = alone ? load.box : BY_SERVICE.has(load.kind) ? load.service : load.kind;
     if (load.share !== null) byKind.set(tier, [...(byKind.get(tier) ?? []), load]);
   }
   return [...byKind].map(([kind, members]) => ({

@@ -7,6 +7,10 @@ export interface Scenario {
   readonly purchases: number;
   /** Its buyers want their tickets by mail, so the shop draws and mails them. Held against the scripts by a test. */
   readonly mailsTickets: boolean;
+  /** Seats of a purchase, where they are not two. Held against the scripts by a test. */
+  readonly seats?: number;
+  /** Shows that a comparison needs, where forty would be sold out within a run. */
+  readonly shows?: number;
   /** Virtual users are people who think between two clicks, not connections that ask again at once. */
   readonly thinks?: boolean;
   /** Seconds of load until the code that serves it is compiled: rendering tickets takes longest. */
@@ -29,6 +33,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     purchases: 1,
     mailsTickets: true,
     warmUpSeconds: 13,
+  },
+  reserve: {
+    summary: 'writes only: four seats each, collected at the box office',
+    purchases: 1,
+    mailsTickets: false,
+    seats: 4,
+    shows: 80,
+    warmUpSeconds: 16,
   },
   static: { summary: 'poster 70, script 15, show 15', purchases: 0, mailsTickets: false, warmUpSeconds: 8 },
   browse: {

@@ -9,6 +9,8 @@ export interface StackRecords {
   readonly startedAt: string;
   /** Seats below this cursor were asked for by earlier runs. */
   readonly seatOffset: number;
+  /** Seats of each of their purchases; pairs if nothing is said. */
+  readonly seatsPerPurchase?: number;
   /** Results folders of the runs, oldest first; each holds an acknowledged.jsonl. */
   readonly runs: readonly string[];
   /** Scenarios that the boxes were warmed up with. */

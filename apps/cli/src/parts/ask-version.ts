@@ -19,7 +19,7 @@ export async function askVersion(question: Question): Promise<string> {
     reject: false,
   });
   // nginx tells its version on standard error.
-  const version = /\d+\.\d+[^\s,)]*/.exec(stdout || stderr || '')?.[0];
+  const version = /\d+\.\d+[^\s,)"]*/.exec(stdout || stderr || '')?.[0];
   if (failed || version === undefined) {
     const words = (stderr ?? '').trim().split('\n')[0];
     throw new SourceFailed(`${question.program} does not run here${words ? `: ${words}` : ''}`);

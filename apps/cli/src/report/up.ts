@@ -58,7 +58,9 @@ export function renderUp(
     ]);
   }
   const n = state.stage;
-  const others = Object.entries(sites).map(([box, site]) => `\n         ${colour('cyan', site)} by ${box}`);
+  const others = Object.entries(sites).map(
+    ([region, site]) => `\n         ${colour('cyan', site)}  as visitors from ${region} come in`,
+  );
   const next = commandLines(
     n,
     [

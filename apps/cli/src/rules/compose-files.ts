@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { ComposeService } from '../stage/compose-service.ts';
@@ -29,9 +29,10 @@ export const composeFiles: Rule = {
 };
 
 function missingFiles(stage: Stage): Finding[] {
-  return ['compose.yaml', 'app.ts', 'README.md']
-    .filter((name) => !existsSync(join(stage.folder, name)))
-    .map((name) => ({ where: `stages/${stage.name}`, what: `has no ${name}` }));
+  const missing = ['compose.yaml', 'README.md'].filter((name) => !existsSync(join(stage.folder, name)));
+  // From the split on each service has a file of its own.
+  if (!readdirSync(stage.folder).some((name) => name.endsWith('.ts'))) missing.push('app.ts');
+  return missing.map((name) => ({ where: `stages/${stage.name}`, what: `has no ${name}` }));
 }
 
 function serviceFindings(

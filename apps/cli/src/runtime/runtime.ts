@@ -104,6 +104,8 @@ export interface LoadJob {
   readonly core?: number;
   /** The load goes to ports published on this machine, not to the stack's own network. */
   readonly hostNetwork?: boolean;
+  /** Other stacks that the load goes to, too: k6 must reach their boxes as well. */
+  readonly others?: readonly StackId[];
   readonly signal?: AbortSignal;
 }
 
@@ -152,8 +154,8 @@ export interface Runtime {
   signal(id: StackId, box: string, name: NodeJS.Signals): Promise<void>;
   /** Change quotas of a running box (or `all`): a share of one core, `file` for what compose.yaml says, null for none. */
   limit(id: StackId, box: string, cpus: number | 'file' | null): Promise<void>;
-  /** Pin all boxes to these cores (null: all cores). Returns false where the runtime cannot. */
-  pin(id: StackId, cores: readonly number[] | null): Promise<boolean>;
+  /** Pin a running box (or `all`) to these cores (null: all cores). Returns false where the runtime cannot. */
+  pin(id: StackId, box: string, cores: readonly number[] | null): Promise<boolean>;
   usage(id: StackId): Promise<Usage[]>;
   /** Run k6 as the `load` box of the stack. */
   load(id: StackId, job: LoadJob): Promise<LoadProcess>;

@@ -13,6 +13,8 @@ export interface AgeRequest {
   readonly lookMs: number;
   /** A map that is this old is older than it may ever be: no need to wait for more. */
   readonly mostMs: number;
+  /** Where the others read, if not where the seat is bought: in another region. */
+  readonly readAt?: string;
   readonly signal: AbortSignal;
 }
 
@@ -60,7 +62,7 @@ async function oneSale(
     await sleep((reader * PAUSE_MS) / READERS);
     while (goesOn()) {
       const began = performance.now();
-      if (free.test(await seats(site, showId))) lastFree = Math.max(lastFree, began);
+      if (free.test(await seats(request.readAt ?? site, showId))) lastFree = Math.max(lastFree, began);
       reads += 1;
       await sleep(PAUSE_MS);
     }

@@ -83,6 +83,17 @@ function facts(document: ComposeDocument): StageFacts {
     if (typeof found[key] !== 'string')
       throw new Failure(`x-stage needs "${key}".`, { where: node ? document.where(node) : document.path });
   }
+  if (found.gain !== undefined && found.gain !== 'latency')
+    throw new Failure('x-stage: the gain is latency, or not said.', { where: document.where(node) });
+  if (found.at !== undefined && found.at !== 'limit')
+    throw new Failure('x-stage: what it is compared at is limit, or not said.', {
+      where: document.where(node),
+    });
+  for (const [region, way] of Object.entries((found.regions ?? {}) as object))
+    if (!/^[\w-]+:\d+$/.test(String(way)))
+      throw new Failure(`x-stage: the way into region ${region} is no SERVICE:PORT.`, {
+        where: document.where(node),
+      });
   return found as unknown as StageFacts;
 }
 
@@ -102,7 +113,7 @@ async function rawService(
   onlyKeys(
     document,
     node.get('healthcheck', true),
-    ['test', 'interval', 'timeout', 'retries', 'start_period'],
+    ['test', 'start_interval', 'interval', 'timeout', 'retries', 'start_period'],
     'healthcheck',
   );
   const own = absolute(document.toJs(node) as RawService, dirname(document.path));

@@ -70,6 +70,16 @@ export interface StageFacts {
   readonly scenario: string;
   /** The service where load and people come in. */
   readonly entry: string;
+  /** What `compare` divides: completions at the limit (absent), or the time that answers take at the same rate. */
+  readonly gain?: 'latency';
+  /** Of a latency comparison: answers to these requests only (`buy`), where it is not all. */
+  readonly request?: string;
+  /** Of a latency comparison: both get what the stage before does at its limit, where a modest rate shows nothing. */
+  readonly at?: 'limit';
+  /** The visitors whose answers are compared come from this region. */
+  readonly from?: string;
+  /** Where visitors of each region come in, `SERVICE:PORT`; home first. Absent: there is one region. */
+  readonly regions?: Readonly<Record<string, string>>;
 }
 
 export interface ComposeFile {

@@ -35,7 +35,7 @@ export async function stageDiff(number: number, options: { color: boolean }): Pr
 }
 
 function rank(file: string): number {
-  const at = ['compose.yaml', 'app.ts', 'worker.ts'].indexOf(file);
+  const at = ['compose.yaml', 'app.ts', 'reservations.ts', 'shows.ts', 'relay.ts', 'worker.ts'].indexOf(file);
   return at === -1 ? 9 : at;
 }
 
@@ -47,7 +47,9 @@ async function files(stage: Stage): Promise<string[]> {
 }
 
 async function patch(before: Stage, stage: Stage, file: string, color: boolean): Promise<string> {
-  const old = join('stages', before.name, file);
+  // Where the app was split, who sells goes on from it.
+  const split = file === 'reservations.ts' && !existsSync(join(before.folder, file));
+  const old = join('stages', before.name, split ? 'app.ts' : file);
   const from = existsSync(join(ROOT, old)) ? old : '/dev/null';
   const args = [
     'diff',

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { THOROUGH } from '../measure/boot.ts';
-import { compare } from '../measure/compare.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { findScenario } from '../measure/scenarios.ts';
-import { renderComparison } from '../report/compare.ts';
 import { readStage } from '../stage/stages.ts';
+import { compared } from './compared.ts';
 import { stopwatch } from './stopwatch.ts';
 import { stageOf, type VerbContext } from './verb.ts';
 
@@ -23,19 +22,18 @@ export async function run(context: VerbContext): Promise<ExitCode> {
     });
   }
   const named = context.args[0] === undefined ? undefined : findScenario(context.args[0]).name;
-  const [before, now] = await Promise.all([readStage(stage - 1), readStage(stage)]);
+  const { facts } = await readStage(stage);
   const runtime = await context.chooseRuntime();
   const request = {
     stage,
-    scenario: named ?? now.facts.scenario,
+    scenario: named ?? facts.scenario,
     recipe: THOROUGH,
     signal: context.signal,
     onProgress: stopwatch(context),
   };
-  const result = await oneAtATime(() => compare(runtime, request));
-  const titles = { previous: before.facts.title, this: now.facts.title };
-  context.stdout(context.json ? `${JSON.stringify(result)}\n` : renderComparison(result, titles));
-  if (!result.valid) return EXIT.couldNotRun;
+  const { result, text, valid, least } = await oneAtATime(() => compared(runtime, request));
+  context.stdout(context.json ? `${JSON.stringify(result)}\n` : text);
+  if (!valid) return EXIT.couldNotRun;
   // A step that helps is better than its predecessor even at the low end of the interval.
-  return result.capacity.interval[0] > 1 ? EXIT.holds : EXIT.fallsShort;
+  return least > 1 ? EXIT.holds : EXIT.fallsShort;
 }

@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { alone } from '../measure/alone.ts';
 import { SHORT } from '../measure/boot.ts';
-import { compare } from '../measure/compare.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
-import { renderComparison } from '../report/compare.ts';
 import { renderLoad } from '../report/load.ts';
 import { renderNext } from '../report/next.ts';
 import { readStage } from '../stage/stages.ts';
+import { compared } from './compared.ts';
 import { stopwatch } from './stopwatch.ts';
 import { stageOf, type VerbContext } from './verb.ts';
 
@@ -32,7 +31,6 @@ export async function run(context: VerbContext): Promise<ExitCode> {
     );
     return result.run.why.length === 0 ? EXIT.holds : EXIT.couldNotRun;
   }
-  const before = (await readStage(stage - 1)).facts;
   const request = {
     stage,
     scenario: facts.scenario,
@@ -40,12 +38,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
     signal,
     onProgress,
   };
-  const result = await oneAtATime(() => compare(runtime, request));
-  const titles = { previous: before.title, this: facts.title };
-  context.stdout(
-    context.json
-      ? `${JSON.stringify(result)}\n`
-      : `\n${renderComparison(result, titles)}\n${renderNext(stage, facts)}`,
-  );
-  return result.valid ? EXIT.holds : EXIT.couldNotRun;
+  const { result, text, valid } = await oneAtATime(() => compared(runtime, request));
+  context.stdout(context.json ? `${JSON.stringify(result)}\n` : `\n${text}\n${renderNext(stage, facts)}`);
+  return valid ? EXIT.holds : EXIT.couldNotRun;
 }

@@ -2,30 +2,27 @@ import type { Command } from 'commander';
 import { guard } from '../failover/databases.ts';
 import { readJournal } from '../failover/journal.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
-import type { Box } from '../runtime/runtime.ts';
-import { boxNamed } from './box-name.ts';
+import type { Box, Runtime, StackId } from '../runtime/runtime.ts';
+import { boxesNamed } from './box-name.ts';
 import { type Running, runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
 export const command = {
-  summary: 'start a killed box again (without a name: all that are down)',
+  summary: 'start a killed box, or a region’s boxes, again (without a name: all that are down)',
   needsStage: true,
-  options: (command: Command) => command.argument('[box]', 'its name, as ps shows it'),
+  options: (command: Command) => command.argument('[box]', 'its name, as ps shows it; or a region: us, eu'),
 };
 
 export async function run(context: VerbContext): Promise<ExitCode> {
   const running = await runningStack(context);
   const { runtime, id, state } = running;
   const name = context.args[0];
-  const boxes: Box[] = name ? [boxNamed(state, name)] : state.boxes.filter((box) => box.state !== 'ready');
+  const down = (box: Box): boolean => box.state !== 'ready';
+  const named = name ? await boxesNamed(state, name) : { region: null, boxes: state.boxes.filter(down) };
+  const boxes = named.region === null ? named.boxes : named.boxes.filter(down);
   const databases = boxes.some(({ kind }) => kind === 'db' || kind === 'replica');
   if (databases) await refuseUnderWay(running);
-  const healed: { box: string; readyMs: number }[] = [];
-  for (const box of boxes) {
-    const startedAt = Date.now();
-    await runtime.heal(id, box.name);
-    healed.push({ box: box.name, readyMs: Date.now() - startedAt });
-  }
+  const healed = await healAll(runtime, id, boxes);
   const guarded = databases && (await guardAgain(running));
   if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, healed, guarded })}\n`);
   else if (healed.length === 0) context.stdout('Every box is up.\n');
@@ -34,6 +31,21 @@ export async function run(context: VerbContext): Promise<ExitCode> {
       context.stdout(`${each.box} is ready after ${(each.readyMs / 1000).toFixed(2)} s.\n`);
   if (guarded && !context.json) context.stdout('Commits are confirmed by a replica again.\n');
   return EXIT.holds;
+}
+
+/** All at the same time, as when the power comes back: each waits for what it needs itself. */
+async function healAll(
+  runtime: Runtime,
+  id: StackId,
+  boxes: readonly Box[],
+): Promise<readonly { box: string; readyMs: number }[]> {
+  const startedAt = Date.now();
+  return await Promise.all(
+    boxes.map(async ({ name }) => {
+      await runtime.heal(id, name);
+      return { box: name, readyMs: Date.now() - startedAt };
+    }),
+  );
 }
 
 /** A database that starts now would not know whom to follow. */

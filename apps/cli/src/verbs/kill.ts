@@ -1,21 +1,32 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../failure.ts';
-import { boxNamed } from './box-name.ts';
+import { boxesNamed } from './box-name.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
 export const command = {
-  summary: 'cut a box’s power: it stays down, its data kept, until heal',
+  summary: 'cut a box’s power, or that of all boxes of a region: down, its data kept, until heal',
   needsStage: true,
-  options: (command: Command) => command.argument('<box>', 'its name, as ps shows it'),
+  options: (command: Command) => command.argument('<box>', 'its name, as ps shows it; or a region: us, eu'),
 };
 
+/** `--json`: `{stage, killed}`, of a region `{stage, region, killed: [names]}`. */
 export async function run(context: VerbContext): Promise<ExitCode> {
   const { runtime, id, state } = await runningStack(context);
-  const box = boxNamed(state, context.args[0] ?? '');
-  await runtime.kill(id, box.name);
-  if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, killed: box.name })}\n`);
+  const { region, boxes } = await boxesNamed(state, context.args[0] ?? '');
+  // At the same moment, as when a region loses its power.
+  await Promise.all(boxes.map((box) => runtime.kill(id, box.name)));
+  const names = boxes.map((box) => box.name);
+  const [first = ''] = names;
+  if (context.json)
+    context.stdout(
+      `${JSON.stringify(region === null ? { stage: id.stage, killed: first } : { stage: id.stage, region, killed: names })}\n`,
+    );
+  else if (region === null)
+    context.stdout(`${first} is down. Bring it back with \`pnpm stage ${id.stage} heal ${first}\`.\n`);
   else
-    context.stdout(`${box.name} is down. Bring it back with \`pnpm stage ${id.stage} heal ${box.name}\`.\n`);
+    context.stdout(
+      `Region ${region} is lost: ${names.join(', ')}. Bring it back with \`pnpm stage ${id.stage} heal ${region}\`.\n`,
+    );
   return EXIT.holds;
 }

@@ -2,13 +2,15 @@ import type { Command } from 'commander';
 import { createLogUpdate } from 'log-update';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { live } from '../measure/live.ts';
-import { load } from '../measure/load.ts';
+import { type Entrance, load } from '../measure/load.ts';
 import { findScenario, SCENARIOS } from '../measure/scenarios.ts';
 import { wrongAnswers } from '../measure/summary.ts';
 import { ERROR_LIMIT } from '../measure/validity.ts';
 import { suggestion } from '../nearest.ts';
 import { renderLive, renderLoad } from '../report/load.ts';
 import type { Box, StackState } from '../runtime/runtime.ts';
+import { wayInto } from '../stage/regions.ts';
+import { readStage } from '../stage/stages.ts';
 import { amount } from './amount.ts';
 import { boxNamed } from './box-name.ts';
 import { runningStack } from './running.ts';
@@ -37,6 +39,7 @@ export const command = {
         '--at <box>',
         'by another way in: an edge, a load balancer, an app, or link (from afar to the origin)',
       )
+      .option('--from <region>', 'as visitors of this region come in (stages with regions)')
       .option(
         '--disturbed',
         'boxes are killed or reloaded meanwhile: count wrong answers, 1 if 0.1 % or more',
@@ -59,7 +62,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const sloMs = amount('--slo', options.slo ?? 200, 1, 60_000);
   const through = throughOf(options.through);
   const { runtime, state } = await runningStack(context);
-  const at = options.at === undefined ? undefined : wayIn(state, String(options.at));
+  const by = await entrance(state, options);
   const ended = new AbortController();
   let display: Promise<void> = Promise.resolve();
   const result = await load(runtime, state, {
@@ -70,13 +73,17 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     duration,
     sloMs,
     through,
-    ...(at === undefined ? {} : { at }),
+    ...(by === undefined ? {} : { by }),
     cold: options.cold === true,
     disturbed: options.disturbed === true,
     onWarmUp: () => context.stderr('warming up, without quotas\n'),
     signal: context.signal,
     onStart: (api) => {
       display = showLive(context, api, duration, ended.signal);
+    },
+    onDrain: () => {
+      ended.abort();
+      context.stderr('the load is over; waiting for the queue to drain\n');
     },
   }).finally(async () => {
     ended.abort();
@@ -86,6 +93,24 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   if (result.run.why.length > 0) return EXIT.couldNotRun;
   const wrong = wrongAnswers(result.side.summary) / Math.max(1, result.side.summary.requests);
   return wrong < ERROR_LIMIT ? EXIT.holds : EXIT.fallsShort;
+}
+
+/** Where the load comes in, if not by the stage's entry. */
+async function entrance(
+  state: StackState,
+  { at, from }: Record<string, unknown>,
+): Promise<Entrance | undefined> {
+  if (at !== undefined && from !== undefined)
+    throw new Failure('A load goes to a box, or comes from a region, not both.', {
+      next: 'Leave out --at or --from.',
+    });
+  if (from !== undefined) {
+    const region = String(from);
+    return { name: `from ${region}`, url: wayInto(await readStage(state.stage), state, region) };
+  }
+  if (at === undefined) return undefined;
+  const box = wayIn(state, String(at));
+  return { name: `by ${box.name}`, url: `http://${box.address}:8080` };
 }
 
 /** Kinds of box that answer for the shop at port 8080. */
@@ -143,6 +168,7 @@ function jsonOf(result: Awaited<ReturnType<typeof load>>) {
     cpuMicrosPerRequest: side.cpuMicrosPerRequest,
     databaseMicrosPerRequest: Math.round(databaseMicrosPerRequest * 10) / 10,
     cache,
+    ...(result.drainedMs === undefined ? {} : { drainedMs: result.drainedMs }),
     ...(side.edge === null ? {} : { edge: side.edge }),
     saturated: saturated?.name ?? null,
     provenance,

@@ -7,7 +7,7 @@ import type { VerbContext } from './verb.ts';
 
 export const command = {
   summary:
-    'fetch the parts that are missing (Postgres, HAProxy, nginx, toxiproxy, k6), once, into a cache of yours',
+    'fetch the parts that are missing (Postgres, HAProxy, Redis, nginx, toxiproxy, Java, Kafka, k6), once, into a cache of yours',
   needsStage: false,
   options: (command: Command) => command,
 };

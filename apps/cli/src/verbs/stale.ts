@@ -3,8 +3,13 @@ import type { Command } from 'commander';
 import { quantileSorted } from 'simple-statistics';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { hasCache } from '../measure/cache-use.ts';
+import { suggestion } from '../nearest.ts';
+import { siteOf } from '../regions/site-of.ts';
+import type { StackState } from '../runtime/runtime.ts';
 import { ageAfterSale } from '../stage/age-after-sale.ts';
 import { buyThenRead } from '../stage/buy-then-read.ts';
+import { regionsOf } from '../stage/regions.ts';
+import { readStage } from '../stage/stages.ts';
 import { amount } from './amount.ts';
 import { type Running, runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
@@ -13,23 +18,44 @@ export const command = {
   summary:
     'how old an answer may be. Stage 4: stop the replicas from replaying, buy a seat, read it back: who sees it sold? From stage 5: buy, and time how long others still see the seat as free',
   needsStage: true,
-  options: (command: Command) => command.option('--rounds <sales>', 'sales, with a cache (default 20)'),
+  options: (command: Command) =>
+    command
+      .option('--rounds <sales>', 'sales, with a cache (default 20)')
+      .option('--in <region>', 'the others read in this region (stage 7); the seat is bought at home'),
 };
 
 export async function run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode> {
   const running = await runningStack(context);
+  const rounds = amount('--rounds', options.rounds ?? 20, 1, 1000);
+  const readAt = options.in === undefined ? undefined : await siteIn(running.state, String(options.in));
   return hasCache(running.state)
-    ? await throughCache(context, running, amount('--rounds', options.rounds ?? 20, 1, 1000))
+    ? await throughCache(context, running, { rounds, readAt })
     : await throughReplicas(context, running);
 }
 
+/** Where visitors of a region come in. @throws Failure naming the regions there are. */
+async function siteIn(state: StackState, region: string): Promise<string> {
+  const file = await readStage(state.stage);
+  const regions = regionsOf(file);
+  if (regions.includes(region)) return siteOf(file, state, region);
+  throw new Failure(`Stage ${state.stage} has no region "${region}".`, {
+    next: regions.length === 0 ? 'Regions come with stage 7.' : suggestion(region, regions),
+  });
+}
+
 /** Others than the buyer read a map from the cache: how long after a sale? */
-async function throughCache(context: VerbContext, { id, state }: Running, rounds: number): Promise<ExitCode> {
-  const { told, ever } = STALENESS;
+async function throughCache(
+  context: VerbContext,
+  { id, state }: Running,
+  { rounds, readAt }: { rounds: number; readAt: string | undefined },
+): Promise<ExitCode> {
+  const { ever, elsewhere } = STALENESS;
+  const told = readAt === undefined ? STALENESS.told : elsewhere;
   const { reads, ages } = await ageAfterSale(state.site, {
     rounds,
     lookMs: 2 * told,
     mostMs: 2 * ever,
+    ...(readAt === undefined ? {} : { readAt }),
     signal: context.signal,
   });
   const sorted = [...ages].sort((one, other) => one - other);

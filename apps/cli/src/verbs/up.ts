@@ -16,7 +16,10 @@ export const command = {
         'share of one core for the box under study (single, app): a bigger or smaller box',
       )
       .option('--workers <n>', 'clones of the app in stage 1’s box (a Node cluster)')
-      .option('--sync <on|off>', 'whether a commit waits until a replica has it (stage 4; default on)')
+      .option(
+        '--sync <on|off>',
+        'whether a commit waits until a replica has it (default on; stage 7, where it is far away: off)',
+      )
       .option(
         '--database-url <url>',
         'use a database that is already there (postgres://…) instead of the db box',
@@ -69,25 +72,28 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   return EXIT.holds;
 }
 
-/** Where else the shop can be entered, by box: the edges of other regions. */
+/** Where else the shop can be entered: by other regions' doors, or their edges. */
 function otherSites({ services, facts }: ComposeFile): Record<string, string> {
+  const [home, ...others] = Object.entries(facts.regions ?? {});
+  if (home === undefined) return {};
   return Object.fromEntries(
-    Object.values(services)
-      .filter(({ name }) => name !== facts.entry)
-      .flatMap(({ name, ports }) =>
-        ports
-          .filter(({ target }) => target === 8080)
-          .map(({ published }) => [name, `http://localhost:${published}`] as const),
-      ),
+    others.flatMap(([region, way]) => {
+      const [service = '', port] = way.split(':');
+      const found = services[service]?.ports.find(({ target }) => target === Number(port));
+      return found === undefined ? [] : [[region, `http://localhost:${found.published}`] as const];
+    }),
   );
 }
 
-/** Off: no box is named that would have to confirm a commit. */
+/** Off: no box is named that would have to confirm a commit. On: one of the others, also where the file names none. */
 function synchronous(file: ComposeFile, asked: string, environment: Record<string, string>): void {
-  if (!Object.values(file.services).some((service) => 'SYNCHRONOUS_STANDBYS' in service.environment))
+  const databases = Object.values(file.services).filter((each) => 'SYNCHRONOUS_STANDBYS' in each.environment);
+  if (databases.length === 0)
     throw new Failure('--sync is for a stage with replicas.', { next: 'They come with stage 4.' });
   if (asked !== 'on' && asked !== 'off') throw new Failure(`--sync takes on or off, not "${asked}".`);
   if (asked === 'off') environment.SYNCHRONOUS_STANDBYS = '';
+  else if (databases.every((each) => each.environment.SYNCHRONOUS_STANDBYS === ''))
+    environment.SYNCHRONOUS_STANDBYS = `ANY 1 (${databases.map(({ name }) => `"${name}"`).join(',')})`;
 }
 
 function number(option: string, value: unknown, least: number, most: number, whole = false): number {

@@ -14,6 +14,8 @@ export interface Audit {
   readonly verdict: 'holds' | 'falls short' | 'void';
   /** A few of each, in words. */
   readonly examples: readonly string[];
+  /** All that are lost, in words. */
+  readonly lostOnes: readonly string[];
 }
 
 const EXAMPLES = 5;
@@ -40,6 +42,7 @@ export function audit(answers: readonly Answer[], cancelled: readonly Cancelled[
     wrongReplay: replays.length,
     verdict: ids.size === 0 ? 'void' : faults.every((fault) => fault.length === 0) ? 'holds' : 'falls short',
     examples: faults.flatMap((fault) => fault.slice(0, EXAMPLES)),
+    lostOnes: lost,
   };
 }
 

@@ -1,5 +1,5 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, readdir, readlink, symlink, unlink, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { FetchJob, Source } from '../part.ts';
 import { runTool } from '../run-tool.ts';
 import { codeOf, SourceFailed } from '../source-failed.ts';
@@ -81,7 +81,30 @@ async function unpack(name: string, { content, scratch, signal }: FetchJob, apt:
   const own = files.find((file) => file.startsWith(`${name}_`));
   if (own === undefined) throw new SourceFailed(`apt-get downloaded no ${name}`);
   for (const file of files) await run('dpkg-deb', ['-x', file, content], 60_000);
+  await keepLinksInside(content);
   return (await run('dpkg-deb', ['-f', own, 'Version'], 10_000)).trim().replace(/^\d+:/, '');
+}
+
+/** A link to /etc means the package's own /etc, which lies beside it here (Java keeps its settings there). */
+async function keepLinksInside(content: string): Promise<void> {
+  const entries = await readdir(content, { withFileTypes: true, recursive: true });
+  for (const entry of entries.filter((each) => each.isSymbolicLink())) {
+    const link = join(entry.parentPath, entry.name);
+    const target = await readlink(link);
+    if (!isAbsolute(target) || !(await exists(join(content, target)))) continue;
+    await unlink(link);
+    await symlink(relative(dirname(link), join(content, target)), link);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** apt's settings, read after the system's own: bounded waits; and, for own lists, folders inside the scratch folder. */

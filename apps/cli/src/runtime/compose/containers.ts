@@ -17,6 +17,8 @@ export interface Container {
     readonly Health?: { readonly Status: 'starting' | 'healthy' | 'unhealthy' | 'none' };
   };
   readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  /** `Name` of a volume; one that the image declares has a name of 64 digits. */
+  readonly Mounts: readonly { readonly Type: string; readonly Name?: string }[];
   readonly HostConfig: { readonly CpuQuota: number; readonly CpuPeriod: number; readonly NanoCpus: number };
   readonly NetworkSettings: {
     readonly Networks: Readonly<Record<string, { readonly IPAddress: string } | null>>;

@@ -27,12 +27,13 @@ export async function setQuota(container: Container, cpus: number | null): Promi
   await update(container, { CpuPeriod: PERIOD_MICROS, CpuQuota });
 }
 
-/** Pin all boxes to these cores; null: to all that the engine has. */
-export async function pin(id: StackId, cores: readonly number[] | null): Promise<boolean> {
-  const { containers } = await stackOf(id);
+/** Pin one running box, or `all`, to these cores; null: to all that the engine has. */
+export async function pin(id: StackId, box: string, cores: readonly number[] | null): Promise<boolean> {
+  const stack = await stackOf(id);
+  const chosen = box === 'all' ? stack.containers : [containerOf(stack, box)];
   const { NCPU } = await engine<{ NCPU: number }>('/info');
   const CpusetCpus = cores === null ? `0-${NCPU - 1}` : cores.join(',');
-  await Promise.all(containers.map((container) => update(container, { CpusetCpus })));
+  await Promise.all(chosen.map((container) => update(container, { CpusetCpus })));
   return true;
 }
 

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { projectName } from '../native/addresses.ts';
 import type { LoadJob } from '../runtime.ts';
 import type { Container } from './containers.ts';
-import { engine } from './engine.ts';
 import type { Project } from './project.ts';
 
 /** k6's REST API inside the box. */
@@ -11,21 +11,17 @@ const API_LABEL = 'scaling.k6-api';
 const RESULTS = '/results';
 
 /** What a run's box differs in from the file: a third compose file, for this run alone. */
-export async function loadOverride(project: Project, job: LoadJob): Promise<object> {
+export function loadOverride(project: Project, job: LoadJob): object {
   const pinned = job.core === undefined ? {} : { cpuset: String(job.core) };
   if (job.hostNetwork) return { services: { load: { ...pinned, network_mode: 'host' } } };
-  // A comparison loads two stacks from one k6: the box joins the networks of all that run.
-  const others = (await stackNetworks()).filter((name) => name !== `${project.name}_default`);
+  // A comparison loads two stacks from one k6: the box joins the networks of both, and of no other, which may go down.
+  const joined = new Set((job.others ?? []).map(({ stage, slot }) => `${projectName(stage, slot)}_default`));
+  joined.delete(`${project.name}_default`);
+  const others = [...joined];
   return {
     services: { load: { ...pinned, networks: ['default', ...others] } },
     networks: Object.fromEntries(others.map((name) => [name, { name, external: true }])),
   };
-}
-
-async function stackNetworks(): Promise<string[]> {
-  const filters = encodeURIComponent(JSON.stringify({ label: ['com.docker.compose.network=default'] }));
-  const networks = await engine<{ Name: string }[]>(`/networks?filters=${filters}`);
-  return networks.map(({ Name }) => Name).filter((name) => /^scaling-\d+(-s\d+)?_default$/.test(name));
 }
 
 /** `docker compose` arguments that run k6 as the caller, who then owns what it writes. */

@@ -25,7 +25,7 @@ export async function load(id: StackId, job: LoadJob): Promise<LoadProcess> {
   const name = `${project.name}-load-${process.pid}-${++runs}`;
   const override = join(project.folder, `${name}.yaml`);
   await Promise.all([mkdir(job.results, { recursive: true }), mkdir(project.folder, { recursive: true })]);
-  await writeFile(override, JSON.stringify(await loadOverride(project, job)));
+  await writeFile(override, JSON.stringify(loadOverride(project, job)));
   const command = startCompose(project, await runArguments(name, job), { files: [override] });
   const stop = (): void => void stopContainer(name).then((found) => found || command.kill());
   job.signal?.addEventListener('abort', stop, { once: true });

@@ -2,6 +2,7 @@ import { Failure } from '../../failure.ts';
 import type { StackId, StackState } from '../runtime.ts';
 import { startCompose } from './compose-command.ts';
 import { cpusOf, namesOf } from './containers.ts';
+import { engine } from './engine.ts';
 import { explain } from './explain.ts';
 import { limit, setQuota } from './limit.ts';
 import { readRecord, writeRecord } from './record.ts';
@@ -42,8 +43,21 @@ export async function scale(id: StackId, service: string, count: number): Promis
   );
   if (ended.failed) throw explain(project, 'docker compose up --scale', { all: ended.all || ended.message });
   if (record !== null) await writeRecord(id, { ...record, scale: counts });
-  await limitNew(before, await stackOf(id), service);
+  const after = await stackOf(id);
+  await removeVolumes(before, after);
+  await limitNew(before, after, service);
   return stateOfStack(await stackOf(id));
+}
+
+/** Compose removes an instance that goes, and leaves what the image declared as its data to nobody. */
+async function removeVolumes(before: Stack, after: Stack): Promise<void> {
+  const gone = before.containers.filter(({ Id }) => !after.containers.some((each) => each.Id === Id));
+  const names = gone.flatMap(({ Mounts }) =>
+    Mounts.flatMap(({ Type, Name }) =>
+      Type === 'volume' && /^[0-9a-f]{64}$/.test(Name ?? '') ? [Name] : [],
+    ),
+  );
+  await Promise.all(names.map((name) => engine(`/volumes/${name}`, { method: 'DELETE' })));
 }
 
 /** A new instance boots without a quota, then gets what its elder siblings have at the moment. */

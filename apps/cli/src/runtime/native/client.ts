@@ -9,6 +9,9 @@ interface Described {
   readonly next?: string;
 }
 
+/** One that is kept may be closed by the supervisor at the moment when it is used again: ECONNRESET, on a busy machine. */
+const NEW_CONNECTION = false;
+
 /** Nobody listens on the socket: the stack is not running. */
 export function notRunning(error: unknown): boolean {
   return ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
@@ -21,9 +24,12 @@ export function notRunning(error: unknown): boolean {
  */
 export async function ask<T>(socketPath: string, name: string, body: object = {}): Promise<T> {
   const answer = await new Promise<{ value?: T; error?: Described }>((resolve, reject) => {
-    const call = request({ socketPath, path: `/${name}`, method: 'POST' }, (response) => {
-      json(response).then((value) => resolve(value as { value?: T; error?: Described }), reject);
-    });
+    const call = request(
+      { socketPath, path: `/${name}`, method: 'POST', agent: NEW_CONNECTION },
+      (response) => {
+        json(response).then((value) => resolve(value as { value?: T; error?: Described }), reject);
+      },
+    );
     call.once('error', reject);
     call.end(JSON.stringify(body));
   });
@@ -37,7 +43,7 @@ export async function followUp(
   onProgress: (event: UpProgress) => void,
 ): Promise<StackState> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const call = request({ socketPath, path: '/up' }, resolve);
+    const call = request({ socketPath, path: '/up', agent: NEW_CONNECTION }, resolve);
     call.once('error', reject);
     call.end();
   });

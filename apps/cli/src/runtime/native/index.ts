@@ -27,8 +27,8 @@ export function nativeRuntime(): Runtime {
     restart: (id, box) => call(id, 'restart', { box }),
     signal: (id, box, name) => call(id, 'signal', { box, name }),
     limit: (id, box, cpus) => call(id, 'limit', { box, cpus }),
-    pin: async (id, cores) => {
-      await call(id, 'pin', { cores });
+    pin: async (id, box, cores) => {
+      await call(id, 'pin', { box, cores });
       return true;
     },
     usage: (id) => call<Usage[]>(id, 'usage'),

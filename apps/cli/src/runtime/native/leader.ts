@@ -49,11 +49,12 @@ export function inAnyOrder(plan: StackPlan): StackPlan {
   return { ...plan, boxes };
 }
 
-/** Whether the data is that of a standby which follows this box. */
-export async function follows(data: string, leader: string): Promise<boolean> {
+/** Whether the data is that of a standby which follows the database at `way`, `HOST:PORT`. */
+export async function follows(data: string, way: string): Promise<boolean> {
   if (!existsSync(join(data, 'standby.signal'))) return false;
   const settings = await readFile(join(data, 'postgresql.auto.conf'), 'utf8');
   // The last one counts.
   const conninfo = settings.split('\n').findLast((line) => line.startsWith('primary_conninfo'));
-  return /\bhost=([^\s']+)/.exec(conninfo ?? '')?.[1] === leader;
+  const setting = (name: string) => new RegExp(`\\b${name}=([^\\s']+)`).exec(conninfo ?? '')?.[1];
+  return `${setting('host')}:${setting('port') ?? 5432}` === way;
 }

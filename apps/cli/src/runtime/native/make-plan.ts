@@ -1,4 +1,4 @@
-import { tmpdir, userInfo } from 'node:os';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import type { InstalledPart, PartName } from '../../parts/index.ts';
@@ -19,6 +19,8 @@ export interface PlanInputs {
   readonly apps: string;
   /** Postgres data directory, migrated and seeded, to copy from. */
   readonly template: string;
+  /** A broker's prepared log directory and class archive; empty where no box is one. */
+  readonly broker: string;
   readonly limiter: Limiter;
   readonly options: UpOptions;
 }
@@ -104,6 +106,7 @@ function boxesOf(inputs: PlanInputs, folder: string, service: ComposeService, in
       parts: inputs.parts,
       apps: inputs.apps,
       template: inputs.template,
+      broker: inputs.broker,
       folder,
     });
     return {
@@ -161,5 +164,6 @@ function hostsFile(project: string, boxes: readonly BoxPlan[]): string {
     const service = box.name !== box.service && box.active ? ` ${box.service}` : '';
     return `${box.address} ${box.name} ${container}${service}`;
   });
-  return `127.0.0.1 localhost\n::1 localhost\n${lines.join('\n')}\n`;
+  // Java asks for the machine's own name when it starts, and would wait for a name server that may not be there.
+  return `127.0.0.1 localhost ${hostname()}\n::1 localhost\n${lines.join('\n')}\n`;
 }

@@ -54,16 +54,19 @@ export interface BoxPlan {
   readonly memoryBytes: number | null;
 }
 
-/** How readiness is asked. The supervisor asks HTTP, Postgres and Redis itself: starting a process a second per box would be seen in the figures. */
+/** How readiness is asked. The supervisor asks HTTP, Postgres, Redis and Kafka itself: starting a process a second per box would be seen in the figures. */
 export type Probe =
   | { readonly kind: 'http'; readonly port: number; readonly path: string }
   | { readonly kind: 'postgres'; readonly port: number; readonly user: string; readonly database: string }
   | { readonly kind: 'redis'; readonly port: number }
+  | { readonly kind: 'kafka'; readonly port: number }
   | { readonly kind: 'command'; readonly argv: readonly string[] };
 
 export type Preparation =
   /** Empty a folder, as one in memory is at start, and write these files into it. */
   | { readonly do: 'fresh-folder'; readonly folder: string; readonly files: Readonly<Record<string, string>> }
+  /** Copy a folder, whole or not at all, unless there is one already. */
+  | { readonly do: 'copy-folder'; readonly template: string; readonly data: string }
   /** Copy the template's data directory unless there is one already. */
   | { readonly do: 'copy-template'; readonly template: string; readonly data: string }
   /**
@@ -76,6 +79,8 @@ export type Preparation =
       readonly data: string;
       /** Address of the box that leads at first. */
       readonly primaryUrl: string;
+      /** `HOST:PORT` by name, of databases that are reached by another way than their own address: over a link. */
+      readonly peers: Readonly<Record<string, string>>;
       readonly slot: string;
     };
 

@@ -3,7 +3,7 @@ import type { ComposeService } from '../../stage/compose-service.ts';
 import type { Probe } from './plan.ts';
 
 /**
- * A health check as the supervisor asks it. The three commands of `boxes.yaml` it knows how to ask without starting a
+ * A health check as the supervisor asks it. The four commands of `boxes.yaml` it knows how to ask without starting a
  * process: at one bash a second per box the probes alone would take some percent of the machine that is measured.
  * Any other command is run as it stands.
  */
@@ -19,7 +19,9 @@ export function probeOf(
   if (argv[0] === 'bash' && argv[2]?.includes('/dev/tcp/$BOX_ADDRESS/$PROBE_PORT')) {
     return { kind: 'http', port: Number(environment.PROBE_PORT), path: environment.PROBE_PATH ?? '/' };
   }
-  if (argv[0] === 'pg_isready') {
+  if (argv[0] === 'bash' && argv[2]?.includes('/dev/tcp/$BOX_ADDRESS/9092'))
+    return { kind: 'kafka', port: 9092 };
+  if (argv[0]?.endsWith('/pg_isready')) {
     const value = (flag: string): string | undefined =>
       argv.find((word) => word.startsWith(`--${flag}=`))?.slice(flag.length + 3);
     return {

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { ROOT } from '../../stage/stages.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { GROUP, type Limits, scopeCommand } from './limiter/detect.ts';
 import { socketFolder } from './make-plan.ts';
 import type { StackPlan } from './plan.ts';
@@ -24,6 +25,7 @@ export async function startSupervisor(
   startedAt: number,
 ): Promise<void> {
   await mkdir(join(plan.folder, 'logs'), { recursive: true });
+  await makeDataFolder(join(plan.folder, 'data'));
   await mkdir(socketFolder(), { recursive: true, mode: 0o700 });
   await rm(plan.socket, { force: true });
   const planPath = join(plan.folder, 'plan.json');

@@ -9,6 +9,7 @@ import { lockStack } from '../lock-stack.ts';
 import type { StackState, UpOptions } from '../runtime.ts';
 import { slotEnvironment } from './addresses.ts';
 import { appsBundle } from './apps-bundle.ts';
+import { brokerTemplate } from './broker-template.ts';
 import { ask, followUp, notRunning } from './client.ts';
 import { inAnyOrder } from './leader.ts';
 import { detectLimits } from './limiter/detect.ts';
@@ -62,8 +63,10 @@ async function start(
   });
   const postgres = parts.get('postgres');
   const template = postgres ? await databaseTemplate(postgres, apps, { onProgress: note, ...signal }) : '';
+  const broker = parts.has('kafka') ? await brokerTemplate(parts, apps, { onProgress: note, ...signal }) : '';
   const limits = detectLimits();
-  const plan = makePlan({ stage, slot, file, parts, apps, template, limiter: limits.limiter, options });
+  const { limiter } = limits;
+  const plan = makePlan({ stage, slot, file, parts, apps, template, broker, limiter, options });
   // A measurement always starts from the same data. The learner's own comes back after a supervisor that was killed.
   if (slot !== 0) await rm(plan.folder, { recursive: true, force: true });
   await rm(join(plan.folder, 'logs'), { recursive: true, force: true });

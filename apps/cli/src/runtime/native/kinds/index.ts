@@ -3,6 +3,7 @@ import type { PartName } from '../../../parts/index.ts';
 import type { ComposeService } from '../../../stage/compose-service.ts';
 import { haproxy } from './haproxy.ts';
 import { k6 } from './k6.ts';
+import { kafka } from './kafka.ts';
 import type { Kind, Launch, LaunchInputs } from './kind.ts';
 import { link } from './link.ts';
 import { nginx } from './nginx.ts';
@@ -11,7 +12,7 @@ import { redis } from './redis.ts';
 import { shop } from './shop.ts';
 import { single } from './single.ts';
 
-const KINDS: readonly Kind[] = [shop, single, postgres, haproxy, redis, nginx, link, k6];
+const KINDS: readonly Kind[] = [shop, single, postgres, haproxy, redis, nginx, link, kafka, k6];
 
 /** The parts that a service's image stands for. */
 export function partsOf(service: ComposeService): readonly PartName[] {

@@ -11,6 +11,8 @@ export interface LaunchInputs {
   readonly parts: ReadonlyMap<PartName, InstalledPart>;
   readonly apps: string;
   readonly template: string;
+  /** A broker's prepared log directory and class archive (`broker-template.ts`); empty where no box is one. */
+  readonly broker: string;
   /** The stack's folder; a box keeps its data in `data/<name>` below it. */
   readonly folder: string;
 }

@@ -34,6 +34,7 @@ export const postgres: Kind = {
               template,
               data,
               primaryUrl,
+              peers: peersOf(environment),
               slot: environment.REPLICATION_SLOT ?? inputs.name.replaceAll('-', '_'),
             }
           : { do: 'copy-template', template, data },
@@ -49,6 +50,17 @@ export function dataDirectory(inputs: LaunchInputs): string {
 /** No unix socket: its directory would have to be private to each box, and nothing connects through it. */
 export function listenOn(address: string): string[] {
   return ['-c', `listen_addresses=${address}`, '-c', 'unix_socket_directories='];
+}
+
+/** `PEERS`: `NAME=HOST:PORT …`, as `stages/postgres/database.sh` reads it. */
+function peersOf(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const words = (environment.PEERS ?? '').split(' ').filter(Boolean);
+  return Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      return [word.slice(0, at), word.slice(at + 1)];
+    }),
+  );
 }
 
 /** As `stages/postgres/database.sh` does: the boxes that may confirm a commit, one of which must. */

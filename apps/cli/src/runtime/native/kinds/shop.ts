@@ -1,12 +1,27 @@
+import { join } from 'node:path';
 import { Failure } from '../../../failure.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, LaunchInputs } from './kind.ts';
 
 /** The shop's own image: one bundled file per app, run by this machine's Node. */
 export const shop: Kind = {
   images: ['scaling/tickets'],
   parts: [],
-  launch: ({ service, apps }) => ({ argv: nodeCommand(service.command, service.where), cwd: apps }),
+  launch: (inputs) => ({
+    argv: nodeCommand(inputs.service.command, inputs.service.where),
+    cwd: inputs.apps,
+    environment: inOwnFolder(inputs),
+  }),
 };
+
+/** What names the place of a volume in the container, names the box's own folder here. */
+function inOwnFolder({ service, environment, folder, name }: LaunchInputs): Record<string, string> {
+  const volumes = service.volumes.filter(({ type }) => type === 'volume');
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([key, value]) =>
+      volumes.some(({ target }) => target === value) ? [[key, join(folder, 'data', name)]] : [],
+    ),
+  );
+}
 
 /** A `command: [node, …]` with the Node that runs this. */
 export function nodeCommand(command: readonly string[] | null, where: string): string[] {

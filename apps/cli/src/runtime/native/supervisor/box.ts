@@ -9,8 +9,11 @@ import { prepare, prepareAhead } from './prepare.ts';
 import { askProbe } from './probe.ts';
 import { startProcess } from './start-process.ts';
 
-/** Asked this often until a box is ready for the first time; then at the interval of its health check. */
-const BOOT_PROBE_MS = 20;
+/**
+ * Asked this often until a box is ready for the first time, then at the interval of its health check. One that waits for
+ * another box is asked less often after a while: its refusals take processor time from the one that it waits for.
+ */
+const BOOT_PROBE_MS = { first: 20, later: 100, laterAfter: 2000 };
 /** As Docker does: doubled after each failure, forgotten after a while without one. */
 const BACKOFF_MS = { first: 100, most: 10_000, forgottenAfter: 10_000 };
 /** A box that ends this often before it was ever ready will not get ready. */
@@ -196,8 +199,13 @@ export class Box {
         if (this.state === 'starting') void this.limitWhenSettled(generation);
         this.setState('ready');
       } else if (this.everReady && failures >= (check?.retries ?? 1)) this.setState('unhealthy');
-      await pause(this.everReady ? (check?.intervalMs ?? 1000) : BOOT_PROBE_MS);
+      await pause(this.everReady ? (check?.intervalMs ?? 1000) : this.bootProbeMs());
     }
+  }
+
+  private bootProbeMs(): number {
+    const { first, later, laterAfter } = BOOT_PROBE_MS;
+    return Date.now() - this.startedAt < laterAfter ? first : later;
   }
 
   private async ended(child: ChildProcess): Promise<void> {

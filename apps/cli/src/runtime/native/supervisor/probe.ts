@@ -11,6 +11,7 @@ export async function askProbe(box: BoxPlan, timeoutMs: number): Promise<boolean
   if (probe.kind === 'postgres')
     return askPostgres(box.address, probe.port, probe.user, probe.database, timeoutMs);
   if (probe.kind === 'redis') return askRedis(box.address, probe.port, timeoutMs);
+  if (probe.kind === 'kafka') return askKafka(box.address, probe.port, timeoutMs);
   return runCommand(probe.argv, box, timeoutMs);
 }
 
@@ -49,6 +50,16 @@ function askPostgres(
 /** What `redis-cli ping` asks: a server that is still loading, or out of connections, answers with an error. */
 function askRedis(host: string, port: number, timeoutMs: number): Promise<boolean> {
   return hears({ host, port, timeoutMs, say: 'PING\r\n' }, (answer) => answer.startsWith('+PONG'));
+}
+
+/**
+ * Which versions of its protocol it speaks (ApiVersions, version 0, correlation 1, no client id): asked of a broker by
+ * every client first, and answered once it takes messages. https://kafka.apache.org/protocol
+ */
+const API_VERSIONS = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]);
+
+function askKafka(host: string, port: number, timeoutMs: number): Promise<boolean> {
+  return hears({ host, port, timeoutMs, say: API_VERSIONS }, (answer) => answer.startsWith('\0\0\0\x01', 4));
 }
 
 /** Connect, say something, and look at what comes first. */

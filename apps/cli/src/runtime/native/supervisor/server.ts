@@ -32,8 +32,10 @@ export function controlServer(stack: Stack, up: Promise<void>, end: () => void):
       return stack.state();
     },
     limit: ({ box, cpus }) => stack.limit(String(box), cpus as number | 'file' | null),
-    pin: ({ cores }) =>
-      pinProcesses(() => stack.activeBoxes().flatMap((box) => box.members), cores as number[] | null),
+    pin: ({ box, cores }) => {
+      const chosen = () => (box === 'all' ? stack.activeBoxes() : [stack.activeBox(String(box))]);
+      return pinProcesses(() => chosen().flatMap(({ members }) => members), cores as number[] | null);
+    },
     exec: ({ box, argv, input, timeoutMs }) =>
       runInBox(stack.activeBox(String(box)), argv as string[], {
         ...(input === undefined ? {} : { input: String(input) }),
