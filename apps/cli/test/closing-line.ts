@@ -1,27 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
+/** How one file of tests went. A file that cannot be loaded, or a hook that fails, counts as one failure. */
+interface FileResult {
+  readonly file: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly failures: readonly string[];
+}
+
+interface RunRecord {
+  readonly files: readonly FileResult[];
+  /** Failures that belong to no file. */
+  readonly errors: number;
+}
+
 /**
- * The run's result as one plain line for people and machines: `12 passed, 0 failed`, and `, 2 skipped` if any. Before it
- * the tests that passed only when they were tried again.
+ * The run's result as one plain line for people and machines: `12 passed, 0 failed`, and `, 2 skipped` if any.
+ *
+ * A run leaves its record at `TEST_RECORD`; one that runs some of its files again is told by `TEST_RECORD_BEFORE` where
+ * that lies, counts what it did not run itself as it was, and names what passed only now.
  */
 export class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
-    const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    for (const test of tests.filter((each) => each.diagnostic()?.flaky))
-      process.stdout.write(
-        `\nPassed at the second try: ${test.fullName} (${test.module.relativeModuleId})\n`,
-      );
-    const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 };
-    for (const test of tests) count[test.result().state] += 1;
-    for (const module of modules) count.failed += suitesBroken(module);
-    const skipped = count.skipped + count.pending;
-    const line = `${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    process.stdout.write(`\n${line}\n`);
+    const { TEST_RECORD: record, TEST_RECORD_BEFORE: before } = process.env;
+    const run: RunRecord = { files: modules.map(resultOf), errors: errors.length };
+    if (record !== undefined) writeFileSync(record, JSON.stringify(run));
+    const first: RunRecord = before === undefined ? run : JSON.parse(readFileSync(before, 'utf8'));
+    const again = new Map(run.files.map((result) => [result.file, result]));
+    for (const { file, failures } of before === undefined ? [] : first.files) {
+      const failing = new Set(again.get(file)?.failures ?? failures);
+      for (const name of failures.filter((each) => !failing.has(each)))
+        process.stdout.write(`\nFailed in the whole run, passed by itself: ${name} (${file})\n`);
+    }
+    process.stdout.write(
+      `\n${line(
+        first.files.map((result) => again.get(result.file) ?? result),
+        run.errors,
+      )}\n`,
+    );
   }
 }
 
-/** A file that cannot be loaded or a hook that fails counts as one failure, even if none of its tests ran. */
-function suitesBroken(module: TestModule): number {
-  const suites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
-  return suites + (module.errors().length > 0 ? 1 : 0);
+function line(files: readonly FileResult[], errors: number): string {
+  const sum = (count: (result: FileResult) => number) =>
+    files.reduce((total, file) => total + count(file), 0);
+  const skipped = sum((file) => file.skipped);
+  const failed = errors + sum((file) => file.failed);
+  return `${sum((file) => file.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function resultOf(module: TestModule): FileResult {
+  const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
+  const failures = [];
+  for (const test of module.children.allTests()) {
+    const { state } = test.result();
+    count[state] += 1;
+    if (state === 'failed') failures.push(test.fullName);
+  }
+  const suites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0);
+  failures.push(...suites.map((suite) => suite.fullName));
+  if (module.errors().length > 0) failures.push('the file itself');
+  const { passed, skipped, pending } = count;
+  return {
+    file: module.relativeModuleId,
+    passed,
+    failed: failures.length,
+    skipped: skipped + pending,
+    failures,
+  };
 }
