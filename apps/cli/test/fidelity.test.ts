@@ -18,6 +18,9 @@ describe.skipIf(!plugin)(
       const settings = {
         SITE_PORT: '9001',
         WORKERS: '2',
+        SHARDS: '6',
+        SHOWS: '50',
+        EU_PORT: '9301',
         READ_YOUR_WRITES: 'off',
         SYNCHRONOUS_STANDBYS: '',
         DATABASE_URL: 'postgres://shop@elsewhere/shop',

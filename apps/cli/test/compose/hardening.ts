@@ -50,6 +50,18 @@ export function leftOf(project: string): string[] {
   ].flatMap((text) => text.split('\n').filter(Boolean));
 }
 
+/** The volumes that one container of a Compose project has its data in, by name. */
+export function volumesOf(container: string): string[] {
+  const format = '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}';
+  return docker('inspect', '--format', format, container).split('\n').filter(Boolean);
+}
+
+/** Those of these volumes that the engine still holds. */
+export function stillThere(volumes: readonly string[]): string[] {
+  const all = docker('volume', 'ls', '--quiet').split('\n');
+  return volumes.filter((name) => all.includes(name));
+}
+
 function docker(...argv: string[]): string {
   return execFileSync('docker', argv, { encoding: 'utf8', timeout: 30_000 });
 }

@@ -38,6 +38,8 @@ test.runIf(process.platform === 'linux')(
         { name: 'redis' },
         { name: 'nginx' },
         { name: 'toxiproxy' },
+        { name: 'java' },
+        { name: 'kafka' },
         { name: 'k6' },
       ],
     });

@@ -67,6 +67,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     parts,
     apps: '',
     template: '',
+    broker: '',
     folder,
   });
   for (const step of started.prepare ?? []) await prepare(step, options.name);

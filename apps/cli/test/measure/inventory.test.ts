@@ -55,6 +55,13 @@ describe('the seats of a stack under load', () => {
     expect(asked).toEqual([['node', 'admin/reset.mjs']]);
   });
 
+  it('are all given back before purchases of another size, which would not fit into the gaps', async () => {
+    const { stockUp, noteRun } = await inventory();
+    await noteRun(stack, { results: '/fours', purchases: 10, users: 2, size: 4 });
+    expect(await stockUp(runtime, stack, 10, 4)).toMatchObject({ reset: false, records: { seatOffset: 48 } });
+    expect(await stockUp(runtime, stack, 10)).toMatchObject({ reset: true, records: { seatOffset: 0 } });
+  });
+
   it('begin anew with a new stack of the same number', async () => {
     const { stockUp, noteRun } = await inventory();
     await noteRun(stack, { results: '/two', purchases: 50, users: 0 });

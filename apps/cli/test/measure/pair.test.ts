@@ -25,7 +25,7 @@ function noting(fails: number | null): { runtime: Runtime; asked: string[] } {
 describe('the two stacks of a comparison', () => {
   it('come up without quotas, beside a learner’s own, after what a killed comparison left is gone', async () => {
     const { runtime, asked } = noting(null);
-    const pair = await bootPair(runtime, 3, signal);
+    const pair = await bootPair(runtime, { stage: 3, scenario: 'mixed', signal });
     expect(asked).toEqual([
       'down 2 slot 1',
       'down 3 slot 1',
@@ -37,7 +37,7 @@ describe('the two stacks of a comparison', () => {
 
   it('are both down again when one cannot come up', async () => {
     const { runtime, asked } = noting(3);
-    await expect(bootPair(runtime, 3, signal)).rejects.toThrow('no memory');
+    await expect(bootPair(runtime, { stage: 3, scenario: 'mixed', signal })).rejects.toThrow('no memory');
     expect(asked.slice(-2)).toEqual(['down 2 slot 1', 'down 3 slot 1']);
   });
 });

@@ -45,6 +45,36 @@ describe('the saturated box', () => {
     expect(tiers(loads).find((tier) => tier.name === 'app ×2')?.share).toBeCloseTo(0.875);
   });
 
+  it('leaves another region’s idle boxes aside: they are no help', () => {
+    const regions = [
+      box('app-us-1', 'app', 0.12),
+      box('app-eu-1', 'app', 0.12),
+      box('lb-us', 'lb', 0.15),
+      box('lb-eu', 'lb', 0.15),
+    ];
+    const idle = boxLoads(
+      [
+        used('app-us-1', 'app', 0.12),
+        used('app-eu-1', 'app', 0),
+        used('lb-us', 'lb', 0.03),
+        used('lb-eu', 'lb', 0),
+      ],
+      regions,
+      10,
+    );
+    expect(saturated(idle)).toMatchObject({ name: 'app-us-1', share: 1 });
+    expect(tiers(idle).map(({ name }) => name)).toEqual(['app-us-1', 'app-eu-1', 'lb-us', 'lb-eu']);
+  });
+
+  it('is one shard alone: another one’s idleness does not sell its shows', () => {
+    const shards = boxLoads(
+      [used('shard-1', 'db', 0.085), used('shard-2', 'db', 0.07)],
+      [box('shard-1', 'db', 0.085), box('shard-2', 'db', 0.085)],
+      10,
+    );
+    expect(saturated(shards)).toMatchObject({ name: 'shard-1', share: 1 });
+  });
+
   it('is none when every box has room, and a box without quota never is', () => {
     expect(saturated(loads.filter((load) => load.kind !== 'db'))).toBeNull();
   });

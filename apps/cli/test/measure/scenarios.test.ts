@@ -29,6 +29,11 @@ describe('the scenarios the command knows', () => {
     expect(findScenario(name).purchases).toBe(purchases / total);
   });
 
+  it.each(Object.keys(SCENARIOS))('know how many seats a purchase of %s has', async (name) => {
+    const script = await readFile(join(folder, `${name}.ts`), 'utf8');
+    expect(findScenario(name).seats).toBe(/reserveFour/.test(script) ? 4 : undefined);
+  });
+
   it.each(Object.keys(SCENARIOS))('know whether %s has its tickets mailed', async (name) => {
     const script = await readFile(join(folder, `${name}.ts`), 'utf8');
     expect(findScenario(name).mailsTickets).toBe(/, buy\]|'mail'/.test(script));

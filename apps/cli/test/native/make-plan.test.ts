@@ -28,6 +28,7 @@ async function plan(stage: number, options: UpOptions = {}) {
     parts,
     apps: '/apps',
     template: '/template',
+    broker: '/broker',
     limiter: 'none',
     options,
   });
@@ -86,6 +87,7 @@ describe('the plan of a native stack', () => {
         parts,
         apps: '/a',
         template: '/t',
+        broker: '/b',
         limiter: 'none',
         options: {},
       });

@@ -4,7 +4,7 @@ import { askFor, delta } from './delta.ts';
 import { until } from './until.ts';
 
 /** A slot of its own: a learner's stacks, and those of other tests, are left alone. */
-const SLOT = 8;
+const SLOT = 7;
 const BOOT_MS = 180_000;
 
 /** What the verbs rely on, whatever runs the boxes. Both runtimes pass this. */
@@ -38,7 +38,7 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime): void 
         stage,
         slot: SLOT,
         runtime: name,
-        site: `http://localhost:${16_000 + stage}`,
+        site: `http://localhost:${15_000 + stage}`,
       });
       expect(state.readyMs).toBeGreaterThan(0);
       if (state.limiter === 'none') return;

@@ -128,7 +128,7 @@ describe.skipIf(process.platform !== 'linux')('the edges of stage 6, as they run
       sloMs: 1000,
       through: 'entry',
       cold: true,
-      at: box('edge-eu'),
+      by: { name: 'by edge-eu', url: `http://${box('edge-eu').address}:8080` },
       signal: AbortSignal.timeout(60_000),
     } as const;
     await load(runtime, state, request);

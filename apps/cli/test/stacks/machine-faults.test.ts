@@ -7,14 +7,18 @@ import { ROOT } from '../../src/stage/stages.ts';
 import { runStage } from '../main/run-stage.ts';
 import { leftovers } from './leftovers.ts';
 
-const stage = join(ROOT, 'apps/cli/bin/stage.mjs');
+/** Not the one of hosted-database.test.ts, which may run at the same time. */
+const STAGE = 3;
+const UP = [String(STAGE), 'up', '--runtime', 'native'] as const;
+const DOWN = [String(STAGE), 'down', '--runtime', 'native'] as const;
+const program = join(ROOT, 'apps/cli/bin/stage.mjs');
 const asRoot = process.getuid?.() === 0;
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'a machine '));
 });
 afterEach(async () => {
-  await runStage(['2', 'down', '--runtime', 'native']);
+  await runStage(DOWN);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -27,12 +31,12 @@ describe('a machine that will not do', () => {
       '#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2; exit 1\n',
     );
     await chmod(join(programs, 'unshare'), 0o755);
-    const said = await runStage(['2', 'up', '--runtime', 'native'], {
+    const said = await runStage(UP, {
       env: { PATH: `${programs}:${process.env.PATH}` },
     });
     expect(said.code).toBe(2);
     expect(said.stderr).toContain('Operation not permitted');
-    expect(leftovers(2, 0)).toEqual([]);
+    expect(leftovers(STAGE, 0)).toEqual([]);
   });
 
   // Mounting a small disk takes root.
@@ -42,7 +46,7 @@ describe('a machine that will not do', () => {
     const script = 'mount -t tmpfs -o size=12m none "$0" && SCALING_STACKS="$0" exec "$@"';
     const said = await execa(
       'unshare',
-      ['--mount', 'sh', '-c', script, disk, process.execPath, stage, '2', 'up', '--runtime', 'native'],
+      ['--mount', 'sh', '-c', script, disk, process.execPath, program, ...UP],
       {
         reject: false,
         timeout: 60_000,
@@ -51,28 +55,28 @@ describe('a machine that will not do', () => {
     expect(said.exitCode).toBe(2);
     expect(said.stderr).toMatch(/disk is full|No space left on device/);
     expect(said.stderr).toContain('Free some space');
-    expect(leftovers(2, 0)).toEqual([]);
+    expect(leftovers(STAGE, 0)).toEqual([]);
   });
 
   it('keeps its checkout in a path with spaces', async () => {
     const env = { SCALING_STACKS: join(folder, 'stacks with spaces') };
-    const up = await runStage(['2', 'up', '--runtime', 'native', '--json'], { env });
+    const up = await runStage([...UP, '--json'], { env });
     expect(up.stderr).not.toContain('defect');
     expect(JSON.parse(up.stdout)).toMatchObject({
-      stage: 2,
+      stage: STAGE,
       runtime: 'native',
-      site: 'http://localhost:8002',
+      site: `http://localhost:800${STAGE}`,
     });
-    const page = await fetch('http://localhost:8002/');
+    const page = await fetch(`http://localhost:800${STAGE}/`);
     expect(await page.text()).toContain('<html');
-    const down = await runStage(['2', 'down', '--runtime', 'native', '--json'], { env });
+    const down = await runStage([...DOWN, '--json'], { env });
     expect(JSON.parse(down.stdout)).toMatchObject({ ran: true });
   });
 });
 
 describe('Ctrl-C at the terminal', () => {
   it('while a stage starts: it is taken down, exit 2', async () => {
-    const up = execa(process.execPath, [stage, '2', 'up', '--runtime', 'native'], {
+    const up = execa(process.execPath, [program, ...UP], {
       reject: false,
       timeout: 60_000,
     });
@@ -81,7 +85,7 @@ describe('Ctrl-C at the terminal', () => {
     if (said.exitCode !== 0) {
       expect(said.exitCode).toBe(2);
       expect(said.stderr).toContain('Stopped by SIGINT');
-      expect(leftovers(2, 0)).toEqual([]);
+      expect(leftovers(STAGE, 0)).toEqual([]);
     }
   });
 });

@@ -8,7 +8,8 @@ import { stackFolder } from '../../src/runtime/native/make-plan.ts';
 import { eventually, leftovers } from './leftovers.ts';
 
 const runtime = nativeRuntime();
-const slot = 7;
+const slot = 4;
+const SITE_PORT = 8002 + slot * 1000;
 
 async function listen(host: string, port: number): Promise<Server> {
   const server = createServer();
@@ -22,10 +23,10 @@ afterEach(async () => {
 
 describe('a start that fails leaves nothing running and nothing half-written', () => {
   it('a published port is taken', async () => {
-    const other = await listen('127.0.0.1', 15_002);
+    const other = await listen('127.0.0.1', SITE_PORT);
     try {
       await expect(runtime.up(2, { slot })).rejects.toMatchObject({
-        message: expect.stringContaining('Port 15002 on 127.0.0.1 is taken'),
+        message: expect.stringContaining(`Port ${SITE_PORT} on 127.0.0.1 is taken`),
         next: expect.stringContaining('ss -ltnp'),
       });
     } finally {

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { look } from '../../src/failover/databases.ts';
-import { failover } from '../../src/failover/failover.ts';
 import { type LoadResult, load } from '../../src/measure/load.ts';
 import { composeRuntime } from '../../src/runtime/compose/index.ts';
 import { projectName } from '../../src/runtime/native/addresses.ts';
-import type { StackState } from '../../src/runtime/runtime.ts';
+import type { Box, StackState } from '../../src/runtime/runtime.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { until } from '../runtime/until.ts';
-import { describeWithEngine } from './gate.ts';
 import { confinements, leftOf } from './hardening.ts';
+import { ownCases } from './own-cases.ts';
 
 const SLOT = 8;
 const LONG_MS = 240_000;
@@ -20,24 +18,37 @@ const VICTIM: Readonly<Record<number, string>> = {
   4: 'replica-1',
   5: 'cache',
   6: 'edge-eu',
+  7: 'app-eu-1',
+  8: 'worker-1',
+  9: 'shard-3',
 };
 
-describeWithEngine('every stage on a Docker engine', () => {
-  describe.each([1, 2, 3, 4, 5, 6])('stage %i', (stage) => {
+/** What every stage must do on a Docker engine, and what it has of its own. */
+export function stageCases(stages: readonly number[]): void {
+  describe.each(stages)('stage %i', (stage) => {
     const id = { stage, slot: SLOT };
     const runtime = composeRuntime();
     const victim = VICTIM[stage] ?? '';
     let state: StackState;
 
-    const run = (through: 'entry' | 'site', duration: number): Promise<LoadResult> =>
+    const run = (through: 'entry' | 'site', how: { rate: number } | { vus: number }): Promise<LoadResult> =>
       load(runtime, state, {
         scenario: 'mixed',
-        rate: 5,
-        duration,
+        ...how,
+        duration: 4,
         sloMs: 200,
         through,
+        // The first load warms up the boxes, still without quotas, for the second.
+        cold: true,
         signal: AbortSignal.timeout(120_000),
       });
+    /** What a command says in each of these boxes, by name. */
+    const inEach = async (boxes: readonly Box[], argv: readonly string[]) =>
+      new Map(
+        await Promise.all(
+          boxes.map(async ({ name }) => [name, (await runtime.exec(id, name, argv)).stdout] as const),
+        ),
+      );
     const victimState = async () =>
       (await runtime.state(id))?.boxes.find((box) => box.name === victim)?.state;
 
@@ -68,14 +79,12 @@ describeWithEngine('every stage on a Docker engine', () => {
           securityOpt: ['no-new-privileges:true'],
         });
       }
-      for (const box of state.boxes) {
-        const { stdout } = await runtime.exec(id, box.name, ['id', '-u']);
-        expect(Number(stdout), `uid of ${box.name}`).toBeGreaterThan(0);
-      }
+      const users = await inEach(state.boxes, ['id', '-u']);
+      for (const [box, uid] of users) expect(Number(uid), `uid of ${box}`).toBeGreaterThan(0);
     });
 
     it('answers load from the load box, right', async () => {
-      const { side } = await run('entry', 5);
+      const { side } = await run('entry', { vus: 4 });
       expect(side.summary.requests).toBeGreaterThan(20);
       expect(side.summary.wrong).toEqual({ transport: 0, status: 0, shape: 0 });
     });
@@ -88,25 +97,23 @@ describeWithEngine('every stage on a Docker engine', () => {
       );
       const script =
         'cat /sys/fs/cgroup/cpu.max 2> /dev/null || echo $(cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu/cpu.cfs_period_us)';
-      for (const box of state.boxes) {
-        if (box.cpus === null) continue;
-        const { stdout } = await runtime.exec(id, box.name, ['sh', '-c', script]);
-        const [quota, period] = stdout.trim().split(' ').map(Number);
-        expect({ box: box.name, cpus: (quota ?? 0) / (period ?? 1), period }).toEqual({
-          box: box.name,
-          cpus: box.cpus,
-          period: 50_000,
-        });
+      const limited = state.boxes.filter(({ cpus }) => cpus !== null);
+      for (const [box, said] of await inEach(limited, ['sh', '-c', script])) {
+        const [quota, period] = said.trim().split(' ').map(Number);
+        const cpus = limited.find(({ name }) => name === box)?.cpus;
+        expect({ box, cpus: (quota ?? 0) / (period ?? 1), period }).toEqual({ box, cpus, period: 50_000 });
       }
     });
 
     it('answers load through the published port within its quotas, and sells no seat twice', async () => {
-      const { side } = await run('site', 10);
-      expect(side.summary.requests).toBeGreaterThan(40);
+      const { side } = await run('site', { rate: 5 });
+      expect(side.summary.requests).toBeGreaterThan(16);
       expect(side.summary.wrong).toEqual({ transport: 0, status: 0, shape: 0 });
+      // What was sold is counted by the boxes themselves: with a twelfth of a core it would only take longer.
+      await runtime.limit(id, 'all', null);
       const verified = await verify(runtime, state);
-      // The warm-up, the load before this one, and this one.
-      expect(verified).toMatchObject({ verdict: 'holds', runs: 3 });
+      // The load before this one, and this one.
+      expect(verified).toMatchObject({ verdict: 'holds', runs: 2 });
       expect(verified.acknowledged).toBeGreaterThan(0);
     });
 
@@ -123,24 +130,6 @@ describeWithEngine('every stage on a Docker engine', () => {
       expect(await verify(runtime, state)).toMatchObject({ verdict: 'holds', lost: 0, soldTwice: 0 });
     });
 
-    if (stage === 4)
-      it(
-        'gets over the death of its primary: a replica leads, the old one comes back as a replica',
-        async () => {
-          const request = { cutMs: 0, signal: AbortSignal.timeout(100_000), onStep: () => undefined };
-          const done = await failover(runtime, state, request);
-          expect(done).toMatchObject({ from: 'db', sync: 'on', timeline: 2 });
-          expect(done.firstWriteMs).toBeLessThan(10_000);
-          expect(done.followers).toHaveLength(1);
-          await runtime.heal(id, 'db');
-          const now = (await runtime.state(id)) ?? state;
-          const seen = await look(runtime, now);
-          expect(seen.find(({ name }) => name === 'db')?.role).toBe('standby');
-          expect(seen.find(({ role }) => role === 'primary')?.name).toBe(done.to);
-          await run('site', 5);
-          expect(await verify(runtime, now)).toMatchObject({ verdict: 'holds', lost: 0, soldTwice: 0 });
-        },
-        LONG_MS,
-      );
+    ownCases(stage, () => state);
   });
-});
+}

@@ -1,0 +1,6 @@
+import { describeWithEngine } from './gate.ts';
+import { stageCases } from './stage-cases.ts';
+
+describeWithEngine('replicas, on a Docker engine', () => {
+  stageCases([4]);
+});
