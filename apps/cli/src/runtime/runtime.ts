@@ -72,6 +72,10 @@ export interface UpOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Quota per kind where it differs from boxes.yaml, shares of one core. */
   readonly cpus?: Readonly<Record<string, number>>;
+  /** Commands per service where they differ from the file: a frozen program that others are held against. */
+  readonly commands?: Readonly<Record<string, readonly string[]>>;
+  /** Another checkout, with its packages installed, whose stage and shop are run; native only. */
+  readonly root?: string;
   /** Boot without any quota; the caller applies them afterwards with `limit(id, 'all', 'file')`. */
   readonly unlimited?: boolean;
   /** Called as boxes advance, for a progress display. */

@@ -19,13 +19,13 @@ export interface Stage {
   readonly composePath: string;
 }
 
-/** The stages there are, in order: the numbered folders below `stages/`. */
-export async function listStages(): Promise<Stage[]> {
-  const entries = await readdir(join(ROOT, 'stages'), { withFileTypes: true });
+/** The stages there are, in order: the numbered folders below `stages/` of a checkout, this one if none is named. */
+export async function listStages(root = ROOT): Promise<Stage[]> {
+  const entries = await readdir(join(root, 'stages'), { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() && /^\d-/.test(entry.name))
     .map((entry) => {
-      const folder = join(ROOT, 'stages', entry.name);
+      const folder = join(root, 'stages', entry.name);
       return {
         number: Number(entry.name[0]),
         name: entry.name,
@@ -37,11 +37,12 @@ export async function listStages(): Promise<Stage[]> {
 }
 
 /** @throws Failure when there is no such stage. */
-export async function findStage(number: number): Promise<Stage> {
-  const stages = await listStages();
+export async function findStage(number: number, root = ROOT): Promise<Stage> {
+  const stages = await listStages(root);
   const stage = stages.find((each) => each.number === number);
   if (stage) return stage;
   throw new Failure(`There is no stage ${number}.`, {
+    ...(root === ROOT ? {} : { where: root }),
     next: `Stages here: ${stages.map((each) => each.number).join(', ')}. \`pnpm stage\` lists them.`,
   });
 }
@@ -50,8 +51,9 @@ export async function findStage(number: number): Promise<Stage> {
 export async function readStage(
   number: number,
   environment: Readonly<Record<string, string | undefined>> = {},
+  root = ROOT,
 ): Promise<ComposeFile> {
-  return readComposeFile((await findStage(number)).composePath, environment);
+  return readComposeFile((await findStage(number, root)).composePath, environment);
 }
 
 function findRoot(): string {

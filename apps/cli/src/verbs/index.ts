@@ -14,6 +14,8 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   burst: () => import('./burst.ts'),
   capacity: () => import('./capacity.ts'),
   compare: () => import('./compare.ts'),
+  check: () => import('./check.ts'),
+  baseline: () => import('./baseline.ts'),
   verify: () => import('./verify.ts'),
   drill: () => import('./drill.ts'),
   stale: () => import('./stale.ts'),

@@ -14,6 +14,7 @@ export interface Entry {
 }
 
 const TOOLS: readonly Entry[] = [
+  { out: 'reference', name: 'reference', file: join(source, 'reference/main.ts') },
   { out: 'mailbox', name: 'mailbox', file: join(source, 'mailbox/main.ts') },
   ...['ledger', 'reset', 'migrate', 'replay', 'databases', 'copies', 'clones', 'shards'].map((name) => ({
     out: 'admin',

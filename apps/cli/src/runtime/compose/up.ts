@@ -23,6 +23,7 @@ const LOOK_MS = 200;
 export async function up(stage: number, options: UpOptions = {}): Promise<StackState> {
   const id = { stage, slot: options.slot ?? 0 };
   const project = await projectOf(id, options.environment);
+  refuseOtherPrograms(options);
   refuseLoopback(options);
   await checkDocker(project);
   const release = await lockStack(`${stackFolder(id)}.lock`, id.stage);
@@ -33,6 +34,14 @@ export async function up(stage: number, options: UpOptions = {}): Promise<StackS
   } finally {
     await release();
   }
+}
+
+/** Images have one name: those of two versions would be one another's. */
+function refuseOtherPrograms({ root, commands }: UpOptions): void {
+  if (root === undefined && commands === undefined) return;
+  throw new Failure('Another version, or another program, runs natively only.', {
+    next: 'Add --runtime native.',
+  });
 }
 
 /** In a container, localhost is the container itself. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { type InstalledPart, type PartName, providePart } from '../../parts/index.ts';
 import { readStage } from '../../stage/stages.ts';
+import { withCommands } from '../../stage/with-commands.ts';
 import { withoutServices } from '../../stage/without.ts';
 import { lockStack } from '../lock-stack.ts';
 import type { StackState, UpOptions } from '../runtime.ts';
@@ -47,14 +48,15 @@ async function start(
   startedAt: number,
 ): Promise<StackState> {
   const note = (what: string): void => options.onProgress?.({ step: 'prepare', what });
-  const whole = await readStage(stage, { ...slotEnvironment(stage, slot), ...options.environment });
-  const file = withoutServices(whole, options.without ?? []);
+  const environment = { ...slotEnvironment(stage, slot), ...options.environment };
+  const whole = await readStage(stage, environment, options.root);
+  const file = withoutServices(withCommands(whole, options.commands ?? {}), options.without ?? []);
   const signal = options.signal ? { signal: options.signal } : {};
   const failed = new AbortController();
   const preparing = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
   const [parts, apps, supervisor] = await Promise.all([
     provide(partsNeeded(file), note, preparing),
-    appsBundle(),
+    appsBundle(options.root),
     supervisorBundle(),
   ]).catch((error: unknown) => {
     // One failed: a download or a compilation beside it is no use any more.

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../failure.ts';
+import { findStage, ROOT } from '../stage/stages.ts';
+
+const REFERENCE = join(ROOT, 'apps', 'tickets', 'src', 'reference', 'main.ts');
+
+const amounts = z.record(z.string(), z.number().positive());
+const figures = z.object({
+  /** CPU per request of the stage's own boxes over that of the reference beside it. */
+  cpuRatio: z.number().positive(),
+  /** Answers at the limit over the reference's. */
+  throughputRatio: z.number().positive(),
+  /** The same, to the stage before under the same load; null: the first stage. */
+  before: z.object({ cpuRatio: z.number().positive(), throughputRatio: z.number().positive() }).nullable(),
+  boots: z.number().int().positive(),
+});
+
+const baseline = z.object({
+  version: z.literal(1),
+  stage: z.number().int(),
+  scenario: z.string(),
+  /** Checksum of the reference's program. */
+  reference: z.string(),
+  amount: z.object({ rates: amounts, users: amounts, inTurn: z.boolean() }),
+  figures,
+  /** For the reader; no verdict rests on these. */
+  shown: z.object({
+    p50Ms: z.number(),
+    p95Ms: z.number(),
+    rps: z.number(),
+    cpuMicrosPerRequest: z.record(z.string(), z.number()),
+  }),
+  provenance: z.looseObject({
+    machine: z.string(),
+    commit: z.string(),
+    runtime: z.string(),
+    limiter: z.string(),
+    startedAt: z.string(),
+    quotas: z.record(z.string(), z.number().nullable()),
+  }),
+});
+
+export type BaselineFigures = z.infer<typeof figures>;
+/** `stages/N-name/baseline.json`: what carries over between boots and machines, because it is a ratio. */
+export type Baseline = z.infer<typeof baseline>;
+
+export async function baselinePath(stage: number): Promise<string> {
+  return join((await findStage(stage)).folder, 'baseline.json');
+}
+
+/** Of the program that everything is held against: a baseline recorded with another one is worth nothing. */
+export async function referenceChecksum(): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(REFERENCE))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** @throws Failure when there is none, or one that cannot be read or is not this stage's. */
+export async function readBaseline(stage: number, scenario: string): Promise<Baseline> {
+  const where = await baselinePath(stage);
+  const text = await readFile(where, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw cause;
+    const what = `Stage ${stage} has no baseline to be held against.`;
+    throw new Failure(what, { where, next: recordIt(stage), cause });
+  });
+  return parseBaseline(text, { stage, scenario, reference: await referenceChecksum(), where });
+}
+
+/** What a baseline must be of. */
+export interface Expected extends Pick<Baseline, 'stage' | 'scenario' | 'reference'> {
+  readonly where: string;
+}
+
+/** @throws Failure when the text is no baseline, or one of something else. */
+export function parseBaseline(text: string, { stage, scenario, reference, where }: Expected): Baseline {
+  const refuse = (what: string, cause?: unknown): never => {
+    throw new Failure(what, { where, next: recordIt(stage), cause });
+  };
+  const found = parsed(text, refuse);
+  if (found.stage !== stage) refuse(`This is the baseline of stage ${found.stage}, not of stage ${stage}.`);
+  if (found.scenario !== scenario)
+    refuse(
+      `The baseline was measured with "${found.scenario}", the stage is now measured with "${scenario}".`,
+    );
+  if (found.reference !== reference)
+    refuse('The baseline was measured beside another reference program than today’s.');
+  return found;
+}
+
+function parsed(text: string, refuse: (what: string, cause: unknown) => never): Baseline {
+  try {
+    return baseline.parse(JSON.parse(text));
+  } catch (cause) {
+    const what =
+      cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : 'it is not JSON';
+    return refuse(`The baseline of the stage cannot be read: ${what}.`, cause);
+  }
+}
+
+function recordIt(stage: number): string {
+  return `Record it on a quiet machine: \`pnpm stage ${stage} baseline\`.`;
+}
+
+/** Written aside and renamed: whole or not at all. Returns where it lies. */
+export async function writeBaseline(content: Baseline): Promise<string> {
+  const path = await baselinePath(content.stage);
+  const aside = `${path}.${process.pid}`;
+  await writeFile(aside, `${JSON.stringify(baseline.parse(content), null, 2)}\n`);
+  await rename(aside, path);
+  return path;
+}

@@ -1,0 +1,135 @@
+import { type Provenance, provenance } from '../measure/provenance.ts';
+import { startSpinner } from '../measure/spinner.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { type Amount, type BootFigures, measureBoot, type SideFigures } from './boot.ts';
+import type { Contender, Role, Running } from './contender.ts';
+import { type Against, evidenceOf, side, wordOf } from './evidence.ts';
+import type { Floor } from './floor.ts';
+import { type Ratio, ratioOf } from './verdict.ts';
+
+/** How many boots each of the two runs takes. Each swaps the places of the versions. */
+export const BOOTS_A_RUN = 2;
+
+export interface CheckRequest {
+  readonly stage: number;
+  readonly scenario: string;
+  /** Whom a boot measures, in the order of their places. */
+  readonly contenders: readonly Contender[];
+  /** For people: `main (1a2b3c4d5e6f)`, `the recorded baseline`. */
+  readonly againstName: string;
+  readonly against: Against;
+  readonly floor: Floor;
+  readonly amount?: Amount;
+  readonly signal: AbortSignal;
+  readonly onProgress: (what: string) => void;
+}
+
+/** What `check --json` prints. */
+export interface Check {
+  readonly stage: number;
+  readonly scenario: string;
+  readonly against: string;
+  readonly verdict: 'holds' | 'slower' | 'void';
+  /** Why it is void, or what is slower. */
+  readonly why: readonly string[];
+  /** CPU of the stage's own boxes per request, over what it is held against: above 1 is dearer. */
+  readonly cpu: Ratio;
+  /** Answers at the limit, over what it is held against: below 1 is fewer. */
+  readonly throughput: Ratio;
+  /** One run, or two: a first that looked slower is repeated, and both together decide. */
+  readonly runs: number;
+  readonly boots: readonly { readonly cpu: number; readonly throughput: number }[];
+  /** The last boot's figures, for the reader. */
+  readonly sides: Readonly<Partial<Record<Role, SideFigures>>>;
+  readonly rates: Amount['rates'];
+  readonly floor: Floor;
+  readonly seconds: number;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Is this version slower than what it is held against? Some boots of all contenders side by side; where they say yes,
+ * as many once more, and all together decide. Whatever happens, everything is down at the end.
+ */
+export async function check(runtime: Runtime, request: CheckRequest): Promise<Check> {
+  const startedAt = new Date();
+  const clock = performance.now();
+  const { against, floor } = request;
+  const spinner = await startSpinner();
+  let measured: Measured = { boots: [], amount: request.amount, running: [] };
+  let runs = 0;
+  let word: 'holds' | 'slower' = 'holds';
+  try {
+    do {
+      runs += 1;
+      measured = await oneRun(runtime, request, measured);
+      word = wordOf(evidenceOf(measured.boots, against, floor));
+    } while (word === 'slower' && runs < 2 && voidReasons(measured.boots).length === 0);
+  } finally {
+    await spinner?.stop();
+  }
+  const { boots, running, amount } = measured;
+  const evidence = evidenceOf(boots, against, floor);
+  const why = voidReasons(boots);
+  return {
+    stage: request.stage,
+    scenario: request.scenario,
+    against: request.againstName,
+    verdict: why.length > 0 ? 'void' : word,
+    why,
+    cpu: ratioOf(evidence.cpu),
+    throughput: ratioOf(evidence.throughput),
+    runs,
+    boots: evidence.cpu.logs.map((log, index) => ({
+      cpu: Math.exp(log),
+      throughput: Math.exp(evidence.throughput.logs[index] ?? 0),
+    })),
+    sides: boots.at(-1)?.sides ?? {},
+    rates: amount?.rates ?? {},
+    floor,
+    seconds: (performance.now() - clock) / 1000,
+    provenance: await provenance({
+      runtime,
+      stacks: running.filter(({ role }) => role === 'this').map(({ state }) => state),
+      scenario: request.scenario,
+      load: `${amount?.rates.this?.toFixed(1) ?? '?'}/s`,
+      durationSeconds: boots.length * 10,
+      conditions: [
+        `${boots.length} boots`,
+        spinner === null ? 'no spinner' : 'spinner',
+        amount?.inTurn ? 'in turn' : 'side by side',
+        ...new Set(boots.map(({ placement }) => (placement === 'free' ? 'not pinned' : placement))),
+      ],
+      startedAt,
+    }),
+  };
+}
+
+interface Measured {
+  readonly boots: readonly BootFigures[];
+  readonly amount: Amount | undefined;
+  readonly running: readonly Running[];
+}
+
+async function oneRun(runtime: Runtime, request: CheckRequest, before: Measured): Promise<Measured> {
+  const { scenario, contenders, signal, onProgress } = request;
+  let measured = before;
+  for (let boot = 0; boot < BOOTS_A_RUN; boot += 1) {
+    const number = measured.boots.length + 1;
+    const { figures, amount, running } = await measureBoot(runtime, {
+      scenario,
+      contenders: number % 2 === 1 ? contenders : contenders.toReversed(),
+      ...(measured.amount === undefined ? {} : { amount: measured.amount }),
+      signal,
+      onProgress: (what) => onProgress(`boot ${number}: ${what}`),
+    });
+    measured = { boots: [...measured.boots, figures], amount, running };
+  }
+  return measured;
+}
+
+function voidReasons(boots: readonly BootFigures[]): string[] {
+  const reasons = new Set(boots.flatMap(({ why }) => why));
+  for (const boot of boots) if (side(boot, 'this').appMicros === 0) reasons.add('the stage answered nothing');
+  return [...reasons];
+}

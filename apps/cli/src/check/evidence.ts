@@ -1,0 +1,64 @@
+import type { BaselineFigures } from './baseline.ts';
+import type { BootFigures, SideFigures } from './boot.ts';
+import type { Role } from './contender.ts';
+import type { Floor } from './floor.ts';
+import { cpuWord, type Evidence, throughputWord, type Word } from './verdict.ts';
+
+/** What a check holds `this` against. */
+export type Against =
+  | { readonly kind: 'version' }
+  | { readonly kind: 'baseline'; readonly figures: BaselineFigures };
+
+export interface Evidences {
+  readonly cpu: Evidence;
+  readonly throughput: Evidence;
+}
+
+/**
+ * What a baseline is not held to: Node, the processor and the kernel move an app's share of the reference's CPU, too. A
+ * version measured side by side has them in common.
+ */
+const TOLERANCE = { cpu: 0.05, throughput: 0.1 };
+
+/** The boots' ratios, as logarithms, with what they are worth. */
+export function evidenceOf(boots: readonly BootFigures[], against: Against, floor: Floor): Evidences {
+  const logs = (of: (side: SideFigures) => number, to: Role) =>
+    boots.map((boot) => Math.log(of(side(boot, 'this')) / of(side(boot, to))));
+  const cpu = (figures: SideFigures) => figures.appMicros;
+  const rps = (figures: SideFigures) => figures.rps;
+  if (against.kind === 'version') {
+    return {
+      cpu: { logs: logs(cpu, 'other'), sigma: floor.against.cpu },
+      throughput: { logs: logs(rps, 'other'), sigma: floor.against.throughput },
+    };
+  }
+  const { figures } = against;
+  const base = Math.sqrt(figures.boots);
+  const beside = (of: (side: SideFigures) => number, recorded: number) =>
+    logs(of, 'reference').map((log) => log - Math.log(recorded));
+  return {
+    cpu: {
+      logs: beside(cpu, figures.cpuRatio),
+      sigma: floor.reference.cpu,
+      baseSigma: floor.reference.cpu / base,
+      tolerance: TOLERANCE.cpu,
+    },
+    throughput: {
+      logs: beside(rps, figures.throughputRatio),
+      sigma: floor.reference.throughput,
+      baseSigma: floor.reference.throughput / base,
+      tolerance: TOLERANCE.throughput,
+    },
+  };
+}
+
+export function wordOf({ cpu, throughput }: Evidences): Word {
+  return cpuWord(cpu) === 'slower' || throughputWord(throughput) === 'slower' ? 'slower' : 'holds';
+}
+
+/** @throws when the boot has no such side. */
+export function side(boot: BootFigures, role: Role): SideFigures {
+  const found = boot.sides[role];
+  if (found === undefined) throw new Error(`the boot has no side ${role}`);
+  return found;
+}

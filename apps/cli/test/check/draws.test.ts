@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { drawChecks, floorFrom } from '../../src/bench/gate/draws.ts';
+import { bootOf } from './boots.ts';
+
+/** Twelve boots whose other version takes `times` the CPU, with the scatter that boots have. */
+function boots(times: number) {
+  const scatter = [-3, 2, 1, -1, 4, -2, 0, 3, -4, 1, -1, 0];
+  return scatter.map((percent, index) =>
+    bootOf(
+      {
+        this: 1000,
+        reference: 500 * (1 + scatter[(index + 5) % 12] / 100),
+        other: 1000 * times * (1 + percent / 100),
+      },
+      { turned: index % 2 === 1 },
+    ),
+  );
+}
+
+describe('checks drawn from the boots of a gate', () => {
+  const unchanged = boots(1);
+  const floor = { ...floorFrom(unchanged), ...{ boots: 12 } };
+  const known = {
+    ...floor,
+    against: { ...floor.against, throughput: 0.1 },
+    reference: { ...floor.reference, throughput: 0.1 },
+  };
+
+  it('rarely call an unchanged version slower', () => {
+    expect(drawChecks(unchanged, unchanged, known).against).toBeLessThan(0.02);
+  });
+
+  it('find a version that takes a tenth more', () => {
+    expect(drawChecks(boots(1.1), unchanged, known).against).toBeGreaterThan(0.95);
+  });
+
+  it('hold a version against the baseline with its tolerance', () => {
+    const at = (times: number) => drawChecks(boots(times), unchanged, known).baseline;
+    expect(at(1.03)).toBeLessThan(0.05);
+    expect(at(1.2)).toBeGreaterThan(0.95);
+  });
+});
+
+describe('the floor', () => {
+  it('is how far equal versions lie apart, around equality', () => {
+    const always = [1, 2, 3, 4].map(() => bootOf({ this: 1000, reference: 500, other: 1030 }));
+    expect(floorFrom(always).against.cpu).toBeCloseTo(Math.log(1.03), 6);
+  });
+
+  it('of the reference is around their mean: nobody knows what it ought to cost', () => {
+    const always = [1, 2, 3, 4].map(() => bootOf({ this: 1000, reference: 500, other: 1000 }));
+    expect(floorFrom(always).reference.cpu).toBeCloseTo(0, 10);
+  });
+});
