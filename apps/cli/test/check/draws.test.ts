@@ -4,12 +4,12 @@ import { bootOf } from './boots.ts';
 
 /** Twelve boots whose other version takes `times` the CPU, with the scatter that boots have. */
 function boots(times: number) {
-  const scatter = [-3, 2, 1, -1, 4, -2, 0, 3, -4, 1, -1, 0];
+  const scatter: readonly number[] = [-3, 2, 1, -1, 4, -2, 0, 3, -4, 1, -1, 0];
   return scatter.map((percent, index) =>
     bootOf(
       {
         this: 1000,
-        reference: 500 * (1 + scatter[(index + 5) % 12] / 100),
+        reference: 500 * (1 + (scatter[(index + 5) % 12] ?? 0) / 100),
         other: 1000 * times * (1 + percent / 100),
       },
       { turned: index % 2 === 1 },
