@@ -3,12 +3,9 @@ import { startSpinner } from '../measure/spinner.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Amount, type BootFigures, measureBoot, type SideFigures } from './boot.ts';
 import type { Contender, Role, Running } from './contender.ts';
-import { type Against, evidenceOf, side, wordOf } from './evidence.ts';
+import { type Against, BOOTS_A_RUN, evidenceOf, side, wordOf } from './evidence.ts';
 import type { Floor } from './floor.ts';
 import { type Ratio, ratioOf } from './verdict.ts';
-
-/** How many boots each of the two runs takes. Each swaps the places of the versions. */
-export const BOOTS_A_RUN = 2;
 
 export interface CheckRequest {
   readonly stage: number;
@@ -36,9 +33,8 @@ export interface Check {
   readonly cpu: Ratio;
   /** Answers at the limit, over what it is held against: below 1 is fewer. */
   readonly throughput: Ratio;
-  /** One run, or two: a first that looked slower is repeated, and both together decide. */
-  readonly runs: number;
-  readonly boots: readonly { readonly cpu: number; readonly throughput: number }[];
+  /** The ratios of one run, or of two: a first that looked slower is repeated, and both together decide. */
+  readonly runs: readonly { readonly cpu: number; readonly throughput: number }[];
   /** The last boot's figures, for the reader. */
   readonly sides: Readonly<Partial<Record<Role, SideFigures>>>;
   readonly rates: Amount['rates'];
@@ -79,8 +75,7 @@ export async function check(runtime: Runtime, request: CheckRequest): Promise<Ch
     why,
     cpu: ratioOf(evidence.cpu),
     throughput: ratioOf(evidence.throughput),
-    runs,
-    boots: evidence.cpu.logs.map((log, index) => ({
+    runs: evidence.cpu.logs.map((log, index) => ({
       cpu: Math.exp(log),
       throughput: Math.exp(evidence.throughput.logs[index] ?? 0),
     })),

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics';
 import type { BaselineFigures } from './baseline.ts';
 import type { BootFigures, SideFigures } from './boot.ts';
 import type { Role } from './contender.ts';
@@ -20,10 +21,15 @@ export interface Evidences {
  */
 const TOLERANCE = { cpu: 0.05, throughput: 0.1 };
 
-/** The boots' ratios, as logarithms, with what they are worth. */
+/** Boots of a run: the contenders have swapped places in the second. */
+export const BOOTS_A_RUN = 2;
+
+/** The runs' ratios, as logarithms, with what they are worth. */
 export function evidenceOf(boots: readonly BootFigures[], against: Against, floor: Floor): Evidences {
   const logs = (of: (side: SideFigures) => number, to: Role) =>
-    boots.map((boot) => Math.log(of(side(boot, 'this')) / of(side(boot, to))));
+    runsOf(boots).map((run) =>
+      mean(run.map((boot) => Math.log(of(side(boot, 'this')) / of(side(boot, to))))),
+    );
   const cpu = (figures: SideFigures) => figures.appMicros;
   const rps = (figures: SideFigures) => figures.rps;
   if (against.kind === 'version') {
@@ -33,7 +39,7 @@ export function evidenceOf(boots: readonly BootFigures[], against: Against, floo
     };
   }
   const { figures } = against;
-  const base = Math.sqrt(figures.boots);
+  const base = Math.sqrt(figures.boots / BOOTS_A_RUN);
   const beside = (of: (side: SideFigures) => number, recorded: number) =>
     logs(of, 'reference').map((log) => log - Math.log(recorded));
   return {
@@ -54,6 +60,12 @@ export function evidenceOf(boots: readonly BootFigures[], against: Against, floo
 
 export function wordOf({ cpu, throughput }: Evidences): Word {
   return cpuWord(cpu) === 'slower' || throughputWord(throughput) === 'slower' ? 'slower' : 'holds';
+}
+
+/** Where a stack was booted moves its figures by more than chance does: only both places together tell. */
+export function runsOf(boots: readonly BootFigures[]): BootFigures[][] {
+  const count = Math.ceil(boots.length / BOOTS_A_RUN);
+  return Array.from({ length: count }, (_, run) => boots.slice(run * BOOTS_A_RUN, (run + 1) * BOOTS_A_RUN));
 }
 
 /** @throws when the boot has no such side. */

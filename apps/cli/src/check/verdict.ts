@@ -10,9 +10,9 @@ export interface Ratio {
 export type Word = 'holds' | 'slower';
 
 export interface Evidence {
-  /** The logarithm of the ratio in each boot. */
+  /** The logarithm of the ratio in each run. */
   readonly logs: readonly number[];
-  /** σ of one boot's, when nothing has changed. */
+  /** σ of one run's, when nothing has changed. */
   readonly sigma: number;
   /** σ of what it is held against, where that was measured at another time; 0: side by side. */
   readonly baseSigma?: number;
@@ -24,7 +24,7 @@ export interface Evidence {
 const Z95 = 1.96;
 const Z99 = 2.576;
 
-/** The boots' geometric mean; its interval rests on the measured floor, not on the handful of boots at hand. */
+/** The runs' geometric mean; its interval rests on the measured floor, not on the one or two runs at hand. */
 export function ratioOf({ logs, sigma, baseSigma = 0 }: Evidence): Ratio {
   const centre = mean([...logs]);
   const half = Z95 * Math.sqrt(sigma ** 2 / logs.length + baseSigma ** 2);
@@ -37,8 +37,8 @@ export function cpuWord(evidence: Evidence): Word {
 }
 
 /**
- * Fewer answers at the limit. A coarse guard, for what CPU does not show (a lock, a smaller pool): one boot's throughput
- * moves by a tenth and more, so it has to be surer than CPU.
+ * Fewer answers at the limit. A coarse guard, for what CPU does not show (a lock, a smaller pool): throughput moves by a
+ * tenth, so it has to be surer than CPU.
  */
 export function throughputWord({ logs, sigma, baseSigma = 0, tolerance = 0 }: Evidence): Word {
   const half = Z99 * Math.sqrt(sigma ** 2 / logs.length + baseSigma ** 2);

@@ -31,7 +31,7 @@ export function checkSummary(result: Check): string {
     `                 ${axis()}`,
     '```',
     '',
-    `${result.boots.length} boots in ${result.seconds.toFixed(0)} s; ${runtime}, limiter ${limiter}; ${machine}; commit ${commit}`,
+    `${result.runs.length === 1 ? 'one run' : 'a first run and its repetition'}, ${result.seconds.toFixed(0)} s; ${runtime}, limiter ${limiter}; ${machine}; commit ${commit}`,
     '',
     '',
   ].join('\n');

@@ -25,16 +25,16 @@ export function renderCheck(result: Check): string {
   });
   for (const [role, figures] of Object.entries(result.sides))
     table.push([CALLED[role as Role], ...cells(figures)]);
-  const boots = result.boots.map(({ cpu }) => cpu.toFixed(3)).join(', ');
+  const runs = result.runs.map(({ cpu }) => cpu.toFixed(3)).join(', ');
   return [
     `${verdictLine(result)}\n`,
-    `CPU per request  × ${ratio(result.cpu)}   boots: ${boots}`,
+    `CPU per request  × ${ratio(result.cpu)}   runs: ${runs}`,
     `throughput       × ${ratio(result.throughput)}`,
     '',
     table.toString(),
     '',
-    `against ${result.against}; ${result.runs === 1 ? 'one run' : 'a first run and its repetition'}, ${result.seconds.toFixed(0)} s`,
-    `floor: one boot's CPU ratio moves by ${sigma(result)} (σ, measured by \`pnpm bench gate\`)`,
+    `against ${result.against}; ${result.runs.length === 1 ? 'one run' : 'a first run and its repetition'}, ${result.seconds.toFixed(0)} s`,
+    `floor: a run's CPU ratio moves by ${sigma(result)} (σ, measured by \`pnpm bench gate\`)`,
     renderProvenance(result.provenance, result.verdict === 'void' ? result.why : []),
     '',
   ].join('\n');

@@ -19,7 +19,7 @@ function boots(times: number) {
 
 describe('checks drawn from the boots of a gate', () => {
   const unchanged = boots(1);
-  const floor = { ...floorFrom(unchanged), ...{ boots: 12 } };
+  const floor = floorFrom(unchanged);
   const known = {
     ...floor,
     against: { ...floor.against, throughput: 0.1 },
@@ -43,12 +43,25 @@ describe('checks drawn from the boots of a gate', () => {
 
 describe('the floor', () => {
   it('is how far equal versions lie apart, around equality', () => {
-    const always = [1, 2, 3, 4].map(() => bootOf({ this: 1000, reference: 500, other: 1030 }));
+    const always = [1, 2, 3, 4].map((n) =>
+      bootOf({ this: 1000, reference: 500, other: 1030 }, { turned: n % 2 === 0 }),
+    );
     expect(floorFrom(always).against.cpu).toBeCloseTo(Math.log(1.03), 6);
   });
 
+  it('knows nothing of the places: whoever is first may always be cheaper', () => {
+    const first = [1, 2, 3, 4].map((n) =>
+      n % 2 === 0
+        ? bootOf({ this: 1000, reference: 500, other: 1100 })
+        : bootOf({ this: 1100, reference: 500, other: 1000 }, { turned: true }),
+    );
+    expect(floorFrom(first).against.cpu).toBeCloseTo(0, 10);
+  });
+
   it('of the reference is around their mean: nobody knows what it ought to cost', () => {
-    const always = [1, 2, 3, 4].map(() => bootOf({ this: 1000, reference: 500, other: 1000 }));
+    const always = [1, 2, 3, 4].map((n) =>
+      bootOf({ this: 1000, reference: 500, other: 1000 }, { turned: n % 2 === 0 }),
+    );
     expect(floorFrom(always).reference.cpu).toBeCloseTo(0, 10);
   });
 });

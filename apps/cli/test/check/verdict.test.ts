@@ -7,19 +7,19 @@ const SIGMA = 0.026;
 const logs = (...ratios: number[]) => ratios.map(Math.log);
 
 describe('a ratio and its interval', () => {
-  it('is the geometric mean of the boots', () => {
+  it('is the geometric mean of the runs', () => {
     expect(ratioOf({ logs: logs(1.1, 1 / 1.1), sigma: SIGMA }).ratio).toBeCloseTo(1, 10);
   });
 
-  it('is as wide as the measured floor says, however alike the boots at hand', () => {
+  it('is as wide as the measured floor says, however alike the runs at hand', () => {
     const [low, high] = ratioOf({ logs: logs(1, 1), sigma: SIGMA }).interval;
     expect(high).toBeCloseTo(Math.exp((1.96 * SIGMA) / Math.sqrt(2)), 6);
     expect(low).toBeCloseTo(1 / high, 6);
   });
 
-  it('shrinks with more boots, but not below what the baseline itself is uncertain by', () => {
-    const half = (boots: number) => {
-      const { interval } = ratioOf({ logs: new Array(boots).fill(0), sigma: SIGMA, baseSigma: 0.01 });
+  it('shrinks with more runs, but not below what the baseline itself is uncertain by', () => {
+    const half = (runs: number) => {
+      const { interval } = ratioOf({ logs: new Array(runs).fill(0), sigma: SIGMA, baseSigma: 0.01 });
       return Math.log(interval[1]);
     };
     expect(half(8)).toBeLessThan(half(2));

@@ -1,7 +1,6 @@
-import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { mean, sampleVariance } from 'simple-statistics';
 import type { BootFigures } from '../../check/boot.ts';
-import { BOOTS_A_RUN } from '../../check/check.ts';
-import { type Against, evidenceOf, side, wordOf } from '../../check/evidence.ts';
+import { type Against, BOOTS_A_RUN, evidenceOf, side, wordOf } from '../../check/evidence.ts';
 import type { Floor } from '../../check/floor.ts';
 
 /** Checks of real size that are drawn from the boots of a stage. */
@@ -64,20 +63,25 @@ export function drawChecks(
   };
 }
 
-/** How far equal versions lie apart in these boots, and each from the reference. */
+/**
+ * How far equal versions lie apart in runs of these boots, and each from the reference: a run is the mean of one boot of
+ * either order, which differ by more than chance, so σ² of the run is a quarter of the sum of theirs.
+ */
 export function floorFrom(unchanged: readonly BootFigures[]): Floor {
-  const logs = (to: 'other' | 'reference', of: 'cpu' | 'throughput') =>
-    unchanged.map((boot) => log(boot, of, to));
-  // Around 0: equal versions are equal. Around their mean: nobody knows what the reference costs.
-  const zero = (values: readonly number[]) => Math.sqrt(mean(values.map((value) => value ** 2)));
-  return {
-    against: { cpu: zero(logs('other', 'cpu')), throughput: zero(logs('other', 'throughput')) },
-    reference: {
-      cpu: sampleStandardDeviation(logs('reference', 'cpu')),
-      throughput: sampleStandardDeviation(logs('reference', 'throughput')),
-    },
-    boots: unchanged.length,
+  const turns = [0, 1].map((turn) => unchanged.filter((boot) => turnOf(boot) === turn));
+  const spread = (to: 'other' | 'reference', of: 'cpu' | 'throughput') => {
+    const logs = turns.map((boots) => boots.map((boot) => log(boot, of, to)));
+    const chance = logs.reduce((sum, values) => sum + sampleVariance(values), 0) / BOOTS_A_RUN ** 2;
+    // Equal versions are equal: what is left of their mean is error. Nobody knows what the reference ought to cost.
+    const bias = to === 'other' ? mean(logs.map((values) => mean(values))) : 0;
+    return Math.sqrt(chance + bias ** 2);
   };
+  const of = (to: 'other' | 'reference') => ({
+    cpu: spread(to, 'cpu'),
+    throughput: spread(to, 'throughput'),
+  });
+  const runs = Math.min(...turns.map(({ length }) => length));
+  return { against: of('other'), reference: of('reference'), runs };
 }
 
 /** The changed version is the `other` of the gate's boots, and what is checked in a check. */

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { BOOTS_A_RUN } from '../../check/evidence.ts';
 import { head, PLAIN } from '../../report/table.ts';
 import { DRAWS } from './draws.ts';
 import type { Gate } from './gate.ts';
@@ -22,7 +23,7 @@ export function gateHolds({ stages }: Gate): boolean {
 export function renderGate(gate: Gate): string {
   const table = new Table({
     ...PLAIN,
-    ...head('Stage', 'held against', 'boot σ', 'false alarms', '7 % found', '15 % found'),
+    ...head('Stage', 'held against', 'run σ', 'false alarms', '7 % found', '15 % found'),
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right'],
   });
   const share = (value: number) => `${(value * 100).toFixed(1)} %`;
@@ -46,5 +47,5 @@ export function renderGate(gate: Gate): string {
 }
 
 function boots({ stages }: Gate): number {
-  return Object.values(stages).reduce((sum, { floor }) => sum + 3 * floor.boots, 0);
+  return Object.values(stages).reduce((sum, { floor }) => sum + 3 * BOOTS_A_RUN * floor.runs, 0);
 }
