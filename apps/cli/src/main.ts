@@ -6,7 +6,7 @@ import { runToExit } from './run-to-exit.ts';
 import { chooseRuntime } from './runtime/choose.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { findStage, listStages } from './stage/stages.ts';
-import { FOR_ALL, VERBS } from './verbs/index.ts';
+import { FOR_ALL, OVER_ALL, VERBS } from './verbs/index.ts';
 import type { VerbContext, VerbModule } from './verbs/verb.ts';
 
 /** `pnpm stage [N|all] [VERB] [ARGUMENTS]`: finds the verb, gives it its context, prints what goes wrong, ends the process. */
@@ -17,6 +17,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return EXIT.holds;
   }
   const { target, verb, rest } = parseWords(words);
+  if (target === 'all' && OVER_ALL.includes(verb)) return runVerb(verb, 'all', rest);
   const stages = target === 'all' ? (await listStages()).map((stage) => stage.number) : [target];
   let worst: ExitCode = EXIT.holds;
   for (const stage of stages) {
@@ -45,9 +46,10 @@ function parseWords(words: readonly string[]): Words {
       });
     }
     const verb = known(second);
-    if (target === 'all' && !FOR_ALL.includes(verb)) {
+    const forAll = [...FOR_ALL, ...OVER_ALL];
+    if (target === 'all' && !forAll.includes(verb)) {
       throw new Failure(`"${verb}" does not work for all stages at once.`, {
-        next: `These do: ${FOR_ALL.join(', ')}.`,
+        next: `These do: ${forAll.join(', ')}.`,
       });
     }
     return { target, verb, rest: words.slice(2) };
@@ -60,13 +62,18 @@ function known(verb: string): string {
   throw new Failure(`There is no verb "${verb}".`, { next: suggestion(verb, Object.keys(VERBS)) });
 }
 
-async function runVerb(name: string, stage: number | null, rest: readonly string[]): Promise<ExitCode> {
+async function runVerb(
+  name: string,
+  target: number | 'all' | null,
+  rest: readonly string[],
+): Promise<ExitCode> {
   const verb = await (VERBS[name] as () => Promise<VerbModule>)();
-  if (verb.command.needsStage && stage === null) {
+  if (verb.command.needsStage && target === null) {
     throw new Failure(`"${name}" needs to know which stage.`, {
       next: `For instance \`pnpm stage 4 ${name}\`.`,
     });
   }
+  const stage = target === 'all' ? null : target;
   if (stage !== null) await findStage(stage);
   const parsed = parseOptions(name, verb, rest);
   if (parsed === null) return EXIT.holds;

@@ -19,6 +19,8 @@ export interface DrillRequest {
   readonly rate: number;
   /** How long a box stays down. */
   readonly downSeconds: number;
+  /** For provenance, besides what every drill does: that others go on meanwhile. */
+  readonly conditions?: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: (what: string) => void;
 }
@@ -111,7 +113,12 @@ async function drillStack(runtime: Runtime, state: StackState, request: DrillReq
       scenario,
       load: `${rate}/s`,
       durationSeconds: Math.round(((exercise.outcomes.at(-1)?.endedAt ?? first) - first) / 1000),
-      conditions: ['warmed up', 'disturbed on purpose', `each box down for ${downSeconds} s`],
+      conditions: [
+        'warmed up',
+        'disturbed on purpose',
+        `each box down for ${downSeconds} s`,
+        ...(request.conditions ?? []),
+      ],
       startedAt: exercise.startedAt,
     }),
   };

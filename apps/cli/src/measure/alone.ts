@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Runtime } from '../runtime/runtime.ts';
+import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { type LoadResult, load } from './load.ts';
 import { runLoad } from './run.ts';
 import { findScenario } from './scenarios.ts';
@@ -18,10 +18,34 @@ export interface AloneRequest {
 const SLOT = 1;
 const SETTLE_MS = 1000;
 
-/** A stage with none before it, at its limit: booted aside, warmed up, measured, taken down. */
+/** A stage with none before it, at its limit. */
 export async function alone(runtime: Runtime, request: AloneRequest): Promise<LoadResult> {
-  const { stage, scenario, signal, onProgress } = request;
+  const { scenario, signal, onProgress } = request;
+  return standingAlone(runtime, request, async (state) => {
+    onProgress('at its limit, 15 s');
+    const result = await load(runtime, state, {
+      scenario,
+      vus: 6,
+      duration: 15,
+      sloMs: 200,
+      through: 'entry',
+      signal,
+    });
+    return { ...result, run: { ...result.run, why: [...limiterReasons(state.limiter), ...result.run.why] } };
+  });
+}
+
+/**
+ * Boots a stage aside, in place of what a killed run left, warms it up, sets its quotas, lets `measure` look at it, and
+ * takes it down whatever happens.
+ */
+export async function standingAlone<T>(
+  runtime: Runtime,
+  { stage, scenario, signal, onProgress }: AloneRequest,
+  measure: (state: StackState) => Promise<T>,
+): Promise<T> {
   const id = { stage, slot: SLOT };
+  await runtime.down(id);
   try {
     onProgress(`stage ${stage} comes up`);
     const booted = await runtime.up(stage, { slot: SLOT, unlimited: true, signal });
@@ -35,16 +59,7 @@ export async function alone(runtime: Runtime, request: AloneRequest): Promise<Lo
     const state = await runtime.state(id);
     if (state === null) throw new Error(`stage ${stage} went away while its quotas were set`);
     await sleep(SETTLE_MS, undefined, { signal });
-    onProgress('at its limit, 15 s');
-    const result = await load(runtime, state, {
-      scenario,
-      vus: 6,
-      duration: 15,
-      sloMs: 200,
-      through: 'entry',
-      signal,
-    });
-    return { ...result, run: { ...result.run, why: [...limiterReasons(state.limiter), ...result.run.why] } };
+    return await measure(state);
   } finally {
     onProgress('down');
     await runtime.down(id);

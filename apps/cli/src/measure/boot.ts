@@ -71,16 +71,26 @@ export async function measureBoot(
     setting: Setting,
     seconds: { lead: number; duration: number },
   ) => {
-    const window = await loadBoth(runtime, pair, setting, { ...common, ...seconds, users });
+    const window = await loadBoth(runtime, sidesOf(pair, users), setting, { ...common, ...seconds });
     return bootOf(pair, window, users, setting);
   };
   if (earlier === undefined) onProgress('quotas on; how many users saturate each?');
   const pilot = earlier ?? (await measure(FIRST_GUESS, UNSETTLED, { lead: 1, duration: 3 }));
   const order = orderFor(usedCores(pilot), earlier?.setting.order);
   const setting = await settle(runtime, pair, order, usedIn(pilot));
-  // The first seconds under a quota are slow: the pilot's users tell more than its first guess did.
-  const second = earlier ?? (await measure(usersOf(pilot), setting, { lead: 1, duration: 3 }));
-  const users = earlier ? both((which) => adjusted(earlier, which)) : usersOf(second);
+  // The first seconds under a quota are slow: a second look tells more, and a survey as much.
+  const look = async (): Promise<Boot> => {
+    if (request.survey === undefined) return measure(usersOf(pilot), setting, { lead: 1, duration: 3 });
+    const looks: Boot[] = [];
+    await request.survey(async (each, seconds) => {
+      const users = both(() => each);
+      const window = await loadBoth(runtime, sidesOf(pair, users), setting, { ...common, ...seconds });
+      looks.push(bootOf(pair, window, users, setting));
+      return window;
+    });
+    return looks.at(-1) ?? pilot;
+  };
+  const users = earlier ? both((which) => adjusted(earlier, which)) : usersOf(await look());
   onProgress(`at the limit: ${users.previous} and ${users.this} users, ${recipe.measure} s`);
   const seconds = { lead: recipe.lead, duration: recipe.measure };
   const boot = await measure(users, setting, seconds);

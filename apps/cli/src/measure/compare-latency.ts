@@ -5,6 +5,7 @@ import { wayInto } from '../stage/regions.ts';
 import { readStage } from '../stage/stages.ts';
 import { intervalOf, type RatioInterval } from './bootstrap.ts';
 import { type Both, both, type CompareRequest } from './comparison.ts';
+import { surveyLatency } from './latency-survey.ts';
 import {
   atLimitOfPrevious,
   atUsualRate,
@@ -57,6 +58,7 @@ export interface LatencyComparison {
 
 interface Boot extends LatencyWindow {
   readonly pair: Pair;
+  readonly sides: readonly Side[];
 }
 
 /**
@@ -75,7 +77,9 @@ export async function compareLatency(runtime: Runtime, request: CompareRequest):
       request.onProgress(`boot ${number}: stages ${request.stage - 1} and ${request.stage} side by side`);
       try {
         const pair = await bootPair(runtime, request);
-        boots.push(await measure(runtime, pair, { ...request, facts }));
+        const boot = await measure(runtime, pair, { ...request, facts });
+        boots.push(boot);
+        if (number === 1) await surveyLatency(runtime, boot, request);
       } finally {
         await downPair(runtime, request.stage);
       }
@@ -144,6 +148,7 @@ async function measure(runtime: Runtime, booted: Pair, request: LatencyRequest):
   return {
     ...window,
     pair,
+    sides: limited,
     why: drained ? window.why : [...window.why, 'the queue did not drain after the load'],
   };
 }

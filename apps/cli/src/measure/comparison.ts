@@ -1,4 +1,5 @@
 import type { Provenance } from './provenance.ts';
+import type { LoadEach } from './window.ts';
 
 /** The stage before, and this one. */
 export type Which = 'previous' | 'this';
@@ -74,4 +75,6 @@ export interface CompareRequest {
   readonly recipe: Recipe;
   readonly signal: AbortSignal;
   readonly onProgress: (what: string) => void;
+  /** What else to find out while the two stand there, with quotas and in their places: called in the first boot. */
+  readonly survey?: (load: LoadEach) => Promise<void>;
 }

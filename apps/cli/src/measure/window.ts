@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Both, both, type Which } from './comparison.ts';
-import { type Pair, sidesOf } from './pair.ts';
+import type { Pair } from './pair.ts';
 import { type Expected, type Placement, place } from './placement.ts';
-import { type Run, type RunPlan, runLoad, type SideRun } from './run.ts';
+import { type Run, type RunPlan, runLoad, type Side, type SideRun } from './run.ts';
 
 /** In which order the two stages are loaded: both at once, or one after the other. */
 export type Order = 'at once' | readonly Which[];
@@ -20,6 +20,12 @@ export interface Window {
   readonly sides: Both<SideRun>;
   readonly why: readonly string[];
 }
+
+/** Loads both stages with as many users each, who ask again as soon as they are answered, for so many seconds. */
+export type LoadEach = (
+  users: number,
+  seconds: { readonly lead: number; readonly duration: number },
+) => Promise<Window>;
 
 /**
  * Above this share of the machine's cores, boxes would wait for a processor rather than for their quota: then a ratio says
@@ -53,14 +59,13 @@ export async function settle(
   };
 }
 
-/** Runs a load on both, as `setting` says. */
+/** Runs a load on both `sides`, as `setting` says. */
 export async function loadBoth(
   runtime: Runtime,
-  pair: Pair,
+  sides: readonly Side[],
   { order, placement }: Setting,
-  plan: Omit<RunPlan, 'sides' | 'core'> & { readonly users: Both<number> },
+  plan: Omit<RunPlan, 'sides' | 'core'>,
 ): Promise<Window> {
-  const sides = sidesOf(pair, plan.users);
   const turns = order === 'at once' ? [order] : order;
   const runs: Run[] = [];
   for (const turn of turns) {

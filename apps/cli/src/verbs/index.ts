@@ -16,6 +16,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   compare: () => import('./compare.ts'),
   check: () => import('./check.ts'),
   baseline: () => import('./baseline.ts'),
+  journey: () => import('./journey.ts'),
   verify: () => import('./verify.ts'),
   drill: () => import('./drill.ts'),
   stale: () => import('./stale.ts'),
@@ -40,3 +41,6 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
 
 /** Verbs that `pnpm stage all VERB` runs for every stage. */
 export const FOR_ALL: readonly string[] = ['up', 'down', 'ps', 'demo', 'compare'];
+
+/** Verbs that take `all` themselves: they are run once, without a stage. */
+export const OVER_ALL: readonly string[] = ['journey'];

@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 
 /** What every verb gets besides its own options. A verb prints through it, and only `main` ends the process. */
 export interface VerbContext {
-  /** The stage named on the command line; null for verbs without one. */
+  /** The stage named on the command line; null for verbs without one, and for `all` of those that take it. */
   readonly stage: number | null;
   /** One JSON object on standard output; everything else goes to standard error. */
   readonly json: boolean;

@@ -1,0 +1,24 @@
+import { drill } from '../drill/drill.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { measureStage } from './measure-stage.ts';
+import type { JourneyRecipe } from './recipe.ts';
+import type { Crew } from './travel.ts';
+
+/** Measures on real stacks. */
+export function crewOf(runtime: Runtime, recipe: JourneyRecipe, signal: AbortSignal): Crew {
+  const { scenario, rate, downSeconds } = recipe.drill;
+  return {
+    measure: (stop, onProgress) => measureStage(runtime, { stop, recipe, signal, onProgress }),
+    drill: ({ stage, boxes }, { others, onProgress }) =>
+      drill(runtime, {
+        stage,
+        scenario,
+        boxes,
+        rate,
+        downSeconds,
+        conditions: others ? ['other stages drilled meanwhile'] : [],
+        signal,
+        onProgress,
+      }),
+  };
+}

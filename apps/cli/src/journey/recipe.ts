@@ -1,0 +1,51 @@
+import { SHORT } from '../measure/boot.ts';
+import type { Recipe } from '../measure/comparison.ts';
+
+/** How much time a journey takes for what. Seconds. */
+export interface JourneyRecipe {
+  readonly name: 'full' | 'quick';
+  /** Of each comparison. */
+  readonly pair: Recipe;
+  readonly ladder: Ladder;
+  readonly drill: {
+    readonly scenario: string;
+    /** Requests per second. */
+    readonly rate: number;
+    readonly downSeconds: number;
+    /** Stages that are drilled at the same time, each under its own small load. */
+    readonly lanes: number;
+  };
+  /** A void measurement is repeated only while the whole would still end within this. */
+  readonly budgetSeconds: number;
+}
+
+export interface Ladder {
+  /** On each side, ascending. */
+  readonly users: readonly number[];
+  /** Thrown away at the start of each rung. */
+  readonly lead: number;
+  readonly duration: number;
+}
+
+/** One user waits for nobody; four keep a box busy, ten two or three, and 22 are more than any stage serves at a time. */
+const USERS = [1, 4, 10, 22];
+/** As `drill` does by itself, but two seconds down rather than four: whether others take over shows within one. */
+const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 2, lanes: 4 } as const;
+
+/** Two boots a pair. */
+export const FULL: JourneyRecipe = {
+  name: 'full',
+  pair: { boots: 2, measure: 14, lead: 2, rates: 4, budgetSeconds: 90 },
+  ladder: { users: USERS, lead: 1, duration: 3 },
+  drill: DRILL,
+  budgetSeconds: 20 * 60,
+};
+
+/** One boot a pair. */
+export const QUICK: JourneyRecipe = {
+  name: 'quick',
+  pair: { ...SHORT, measure: 10, rates: 3 },
+  ladder: { users: USERS, lead: 0.5, duration: 2.5 },
+  drill: DRILL,
+  budgetSeconds: 10 * 60,
+};

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { Failure } from '../failure.ts';
+import { ROOT } from '../stage/stages.ts';
+import type { Journey } from './record.ts';
+import { writeWhole } from './write-whole.ts';
+
+/**
+ * Makes a journey the one that the project's texts take their figures from: `docs/results/journey.json`.
+ *
+ * @throws Failure when it is void: such figures do not belong there.
+ */
+export async function recordJourney(journey: Journey): Promise<string> {
+  const void_ = journey.stages.filter(({ valid }) => !valid).map(({ stage }) => stage);
+  if (void_.length > 0)
+    throw new Failure(`Not recorded, for it is void: stage ${void_.join(', ')}.`, {
+      next: '`pnpm stage all journey --resume --record` measures these again.',
+    });
+  const path = join(ROOT, 'docs', 'results', 'journey.json');
+  await writeWhole(path, `${JSON.stringify(journey, null, 2)}\n`);
+  return path;
+}
