@@ -25,7 +25,7 @@ export function measuringSeconds({ stage, facts }: Stop, { pair, ladder }: Journ
   // In turn: each window and each rung once for either.
   if (facts.at === 'limit') return pair.boots * (UP + warm + run(PILOT) + 2 * window + DOWN) + 2 * rungs;
   if (facts.gain === 'latency') return pair.boots * (UP + warm + run(FILLING) + window + DOWN) + rungs;
-  return pair.boots * (UP + warm + window + DOWN) + run(PILOT) + rungs + 2 * run(1 + pair.rates);
+  return pair.boots * (UP + warm + window + DOWN) + 2 * run(PILOT) + rungs + 2 * run(1 + pair.rates);
 }
 
 /** How long these drills take, side by side in the recipe's lanes. Seconds. */

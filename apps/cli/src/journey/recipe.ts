@@ -30,7 +30,7 @@ export interface Ladder {
 /** One user waits for nobody; four keep a box busy, ten two or three, and 22 are more than any stage serves at a time. */
 const USERS = [1, 4, 10, 22];
 /** As `drill` does by itself, but two seconds down rather than four: whether others take over shows within one. */
-const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 2, lanes: 4 } as const;
+const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 2, lanes: 6 } as const;
 
 /** Two boots a pair. */
 export const FULL: JourneyRecipe = {
@@ -44,8 +44,8 @@ export const FULL: JourneyRecipe = {
 /** One boot a pair. */
 export const QUICK: JourneyRecipe = {
   name: 'quick',
-  pair: { ...SHORT, measure: 10, rates: 3 },
-  ladder: { users: USERS, lead: 0.5, duration: 2.5 },
+  pair: { ...SHORT, lead: 1.5, measure: 9, rates: 2 },
+  ladder: { users: USERS, lead: 0.5, duration: 2 },
   drill: DRILL,
   budgetSeconds: 10 * 60,
 };

@@ -78,19 +78,9 @@ export async function measureBoot(
   const pilot = earlier ?? (await measure(FIRST_GUESS, UNSETTLED, { lead: 1, duration: 3 }));
   const order = orderFor(usedCores(pilot), earlier?.setting.order);
   const setting = await settle(runtime, pair, order, usedIn(pilot));
-  // The first seconds under a quota are slow: a second look tells more, and a survey as much.
-  const look = async (): Promise<Boot> => {
-    if (request.survey === undefined) return measure(usersOf(pilot), setting, { lead: 1, duration: 3 });
-    const looks: Boot[] = [];
-    await request.survey(async (each, seconds) => {
-      const users = both(() => each);
-      const window = await loadBoth(runtime, sidesOf(pair, users), setting, { ...common, ...seconds });
-      looks.push(bootOf(pair, window, users, setting));
-      return window;
-    });
-    return looks.at(-1) ?? pilot;
-  };
-  const users = earlier ? both((which) => adjusted(earlier, which)) : usersOf(await look());
+  // The first seconds under a quota are slow: the pilot's users tell more than its first guess did.
+  const second = earlier ?? (await measure(usersOf(pilot), setting, { lead: 1, duration: 3 }));
+  const users = earlier ? both((which) => adjusted(earlier, which)) : usersOf(second);
   onProgress(`at the limit: ${users.previous} and ${users.this} users, ${recipe.measure} s`);
   const seconds = { lead: recipe.lead, duration: recipe.measure };
   const boot = await measure(users, setting, seconds);
@@ -99,6 +89,19 @@ export async function measureBoot(
   if (better.previous === users.previous && better.this === users.this) return boot;
   onProgress(`${boot.why[0]}: once more with ${better.previous} and ${better.this} users`);
   return measure(better, setting, seconds);
+}
+
+/** Lets `survey` load both stages as they were loaded at their limit: at once or in turn, in the same places. */
+export async function surveyBoot(
+  runtime: Runtime,
+  { pair, setting }: Boot,
+  { scenario, signal, survey }: CompareRequest,
+): Promise<void> {
+  await survey?.((users, seconds) => {
+    const load = { scenario, mode: 'closed', ...seconds, step: 1, sloMs: P95_LIMIT_MS, signal } as const;
+    const sides = sidesOf(pair, { previous: users, this: users });
+    return loadBoth(runtime, sides, setting, load);
+  });
 }
 
 function bootOf(pair: Pair, { sides, why }: Window, users: Both<number>, setting: Setting): Boot {

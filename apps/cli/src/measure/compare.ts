@@ -1,5 +1,5 @@
 import type { Runtime, StackState } from '../runtime/runtime.ts';
-import { type Boot, measureBoot } from './boot.ts';
+import { type Boot, measureBoot, surveyBoot } from './boot.ts';
 import { type PairedBin, ratioInterval, ratioOfSums } from './bootstrap.ts';
 import { atCommonRate } from './common-rate.ts';
 import { type BothRates, both, type CompareRequest, type Comparison, type Which } from './comparison.ts';
@@ -40,6 +40,7 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
         const pair = await bootPair(runtime, request);
         const boot = await measureBoot(runtime, pair, request, boots.at(-1));
         boots.push(boot);
+        if (number === 1) await surveyBoot(runtime, boot, request);
         rates ??= await atCommonRate(runtime, boot, request);
         undrained.push(...(await undrainedReasons(runtime, pair.this, request.signal)));
       } finally {
