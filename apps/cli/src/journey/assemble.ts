@@ -1,6 +1,6 @@
 import type { Drill } from '../drill/drill.ts';
+import { bottlenecks } from './bottlenecks.ts';
 import type { Took } from './journal.ts';
-import { bottlenecks } from './ladder.ts';
 import type { Measured } from './measure-stage.ts';
 import type { JourneyStage } from './record.ts';
 import type { Stop } from './stop.ts';
@@ -11,6 +11,7 @@ export function assemble(
   { measured, drill }: { readonly measured: Took<Measured>; readonly drill: Took<Drill> },
 ): JourneyStage {
   const { step, ladder, provenance } = measured.result;
+  const { previous: bottleneckBefore, this: bottleneck } = bottlenecks(step, ladder);
   const why = [...measured.result.why, ...drill.result.why.map((reason) => `drill: ${reason}`)];
   return {
     stage,
@@ -20,7 +21,8 @@ export function assemble(
     scenario: facts.scenario,
     step,
     ladder,
-    ...bottlenecks(ladder),
+    bottleneck,
+    bottleneckBefore,
     drill: drill.result,
     valid: why.length === 0,
     why,

@@ -14,9 +14,15 @@ const WELL_AGAIN = 3.6;
 /** A stage of a drill: up, warmed up, steady; in the end verified, and down. */
 const AROUND_DRILL = 20;
 const PILOT = 4;
+/** Times as long where each run waits until a queue is empty, and two large stacks start beside each other. */
+const QUEUED = 1.7;
 
 /** How long a stage beside the one before it takes, without its drill, if nothing has to be repeated. Seconds. */
-export function measuringSeconds({ stage, facts }: Stop, { pair, ladder }: JourneyRecipe): number {
+export function measuringSeconds(stop: Stop, recipe: JourneyRecipe): number {
+  return smoothSeconds(stop, recipe) * (stop.boxes.includes('broker') ? QUEUED : 1);
+}
+
+function smoothSeconds({ stage, facts }: Stop, { pair, ladder }: JourneyRecipe): number {
   const run = (seconds: number) => seconds + K6;
   const warm = run(findScenario(facts.scenario).warmUpSeconds) + QUOTAS;
   const rungs = ladder.users.length * run(ladder.lead + ladder.duration);

@@ -1,7 +1,6 @@
 import type { SideRun } from '../measure/run.ts';
-import { busiest } from '../measure/saturation.ts';
 import type { Ladder } from './recipe.ts';
-import type { AtUsers, JourneyStage, Rung } from './record.ts';
+import type { AtUsers, Rung } from './record.ts';
 
 /** Loads both stages of a pair, or the only one, with as many users on each side. `why`: it says nothing. */
 export type LoadRung = (
@@ -39,18 +38,4 @@ export async function climb(
 function atUsers({ rps, summary, loads }: SideRun): AtUsers {
   const { p50Ms, p95Ms } = summary.latency ?? { p50Ms: 0, p95Ms: 0 };
   return { rps, p50Ms, p95Ms, loads };
-}
-
-/** What held each stage up when it had most to do: the boxes of one kind of work that were nearest to their quota. */
-export function bottlenecks(rungs: readonly Rung[]): Pick<JourneyStage, 'bottleneck' | 'bottleneckBefore'> {
-  const last = rungs.at(-1);
-  return {
-    bottleneck: fullest(last?.this ?? null),
-    bottleneckBefore: fullest(last?.previous ?? null),
-  };
-}
-
-function fullest(at: AtUsers | null): JourneyStage['bottleneck'] {
-  const top = at === null ? null : busiest(at.loads);
-  return top === null ? null : { box: top.name, share: top.share };
 }

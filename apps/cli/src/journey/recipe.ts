@@ -32,19 +32,19 @@ const USERS = [1, 4, 10, 22];
 /** As `drill` does by itself, but two seconds down rather than four: whether others take over shows within one. */
 const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 2, lanes: 6 } as const;
 
-/** Two boots a pair. */
+/** Two boots a pair; where they differ, so does the width of the interval, for a third would take a minute more. */
 export const FULL: JourneyRecipe = {
   name: 'full',
-  pair: { boots: 2, measure: 14, lead: 2, rates: 4, budgetSeconds: 90 },
-  ladder: { users: USERS, lead: 1, duration: 3 },
+  pair: { boots: 2, mostBoots: 2, measure: 13, lead: 2, rates: 3, budgetSeconds: 0 },
+  ladder: { users: USERS, lead: 0.5, duration: 3 },
   drill: DRILL,
   budgetSeconds: 20 * 60,
 };
 
-/** One boot a pair. */
+/** One boot a pair, and shorter windows: its parts add up to 12 minutes on two cores, so that nothing is repeated. */
 export const QUICK: JourneyRecipe = {
   name: 'quick',
-  pair: { ...SHORT, lead: 1.5, measure: 9, rates: 2 },
+  pair: { ...SHORT, lead: 1.5, measure: 8, rates: 2 },
   ladder: { users: USERS, lead: 0.5, duration: 2 },
   drill: DRILL,
   budgetSeconds: 10 * 60,

@@ -38,7 +38,10 @@ export interface JourneyStage {
   readonly step: Step | null;
   /** From one user to more than it can serve at a time, in ascending order. */
   readonly ladder: readonly Rung[];
-  /** The fullest box of each stage of the pair at the last rung, and its share of its quota: measured, not asserted. */
+  /**
+   * The fullest box of each stage of the pair and its share of its quota: at the limit that a comparison of capacities
+   * found, else at the last rung. Measured, not asserted.
+   */
   readonly bottleneck: { readonly box: string; readonly share: number } | null;
   readonly bottleneckBefore: { readonly box: string; readonly share: number } | null;
   /** Each box killed in turn. */

@@ -4,7 +4,7 @@ import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { wayInto } from '../stage/regions.ts';
 import { readStage } from '../stage/stages.ts';
 import { intervalOf, type RatioInterval } from './bootstrap.ts';
-import { type Both, both, type CompareRequest } from './comparison.ts';
+import { type Both, both, type CompareRequest, MOST_BOOTS } from './comparison.ts';
 import { surveyLatency } from './latency-survey.ts';
 import {
   atLimitOfPrevious,
@@ -73,7 +73,7 @@ export async function compareLatency(runtime: Runtime, request: CompareRequest):
   const spinner = await startSpinner();
   const boots: Boot[] = [];
   try {
-    for (let number = 1; number <= 3; number++) {
+    for (let number = 1; number <= (request.recipe.mostBoots ?? MOST_BOOTS); number++) {
       request.onProgress(`boot ${number}: stages ${request.stage - 1} and ${request.stage} side by side`);
       try {
         const pair = await bootPair(runtime, request);

@@ -2,7 +2,14 @@ import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { type Boot, measureBoot, surveyBoot } from './boot.ts';
 import { type PairedBin, ratioInterval, ratioOfSums } from './bootstrap.ts';
 import { atCommonRate } from './common-rate.ts';
-import { type BothRates, both, type CompareRequest, type Comparison, type Which } from './comparison.ts';
+import {
+  type BothRates,
+  both,
+  type CompareRequest,
+  type Comparison,
+  MOST_BOOTS,
+  type Which,
+} from './comparison.ts';
 import { bootPair, downPair } from './pair.ts';
 import { provenance } from './provenance.ts';
 import { hasQueue, untilDrained } from './queue.ts';
@@ -34,7 +41,7 @@ export async function compare(runtime: Runtime, request: CompareRequest): Promis
   const undrained: string[] = [];
   let rates: { common: BothRates; overload: BothRates } | null = null;
   try {
-    for (let number = 1; number <= 3; number++) {
+    for (let number = 1; number <= (recipe.mostBoots ?? MOST_BOOTS); number++) {
       request.onProgress(`boot ${number}: stages ${request.stage - 1} and ${request.stage} side by side`);
       try {
         const pair = await bootPair(runtime, request);

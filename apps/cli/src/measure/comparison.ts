@@ -56,9 +56,14 @@ export interface Comparison {
   readonly provenance: Provenance;
 }
 
+/** Of three boots, the median counts. */
+export const MOST_BOOTS = 3;
+
 /** How much time a comparison takes for what. Seconds. */
 export interface Recipe {
   readonly boots: number;
+  /** Where they differ much, up to so many; `MOST_BOOTS` if nothing is said. */
+  readonly mostBoots?: number;
   /** Measured in each boot. */
   readonly measure: number;
   /** Thrown away before. */

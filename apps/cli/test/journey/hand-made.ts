@@ -107,7 +107,7 @@ export function step(stage: number, interval: readonly [number, number], why: re
     overload: rates,
     atLimit: { previous: { p50Ms: 50, p95Ms: 90, users: 3 }, this: { p50Ms: 40, p95Ms: 80, users: 8 } },
     saturated: { previous: 'db', this: 'db' },
-    saturatedShare: { previous: 0.99, this: 0.99 },
+    saturatedShare: { previous: 0.99, this: 0.98 },
     cpuMicrosPerRequest: { previous: {}, this: {} },
     seconds: 60,
     provenance: PROVENANCE,

@@ -61,7 +61,7 @@ describe('a journey', () => {
     ]);
     expect(found.stages[1]).toMatchObject({
       bottleneckBefore: { box: 'db', share: 0.99 },
-      bottleneck: { box: 'db', share: 0.97 },
+      bottleneck: { box: 'db', share: 0.98 },
       why: [],
     });
     expect([...journal.leaves.keys()].sort()).toEqual([1, 2, 3]);

@@ -76,7 +76,7 @@ describe('the table', () => {
       '30/s',
       '5.0 ms → 5.0 ms',
       '140/s',
-      'db 99 % → db 97 %',
+      'db 99 % → db 98 %',
       'lb, db (writes)',
     ])
       expect(row).toContain(text);

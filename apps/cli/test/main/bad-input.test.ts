@@ -41,6 +41,19 @@ describe('bad input is refused before anything starts, saying what would do', ()
     ['a drill without load', ['4', 'drill', '--rate', '0'], '--rate takes a number from 2 to 200, not "0"'],
     ['a drill with people who think', ['4', 'drill', 'browse'], 'think between two clicks'],
     ['a drill of one box and of all', ['4', 'drill', '--box', 'db', '--all'], 'not both'],
+    [
+      'a journey over a stage that there is not',
+      ['all', 'journey', '--stages', '2,12'],
+      'there is no stage "12". Stages here: 1, 2, 3, 4',
+    ],
+    ['a journey of one stage and of others', ['4', 'journey', '--stages', '2'], 'One stage is named by 4'],
+    [
+      'a recording of half a journey',
+      ['all', 'journey', '--stages', '2,3', '--record'],
+      'this one would lack 1, 4, 5, 6, 7, 8, 9',
+    ],
+    ['a recording of one stage', ['4', 'journey', '--record'], 'A recorded journey has all stages'],
+    ['a journey without a stage', ['journey'], '"journey" needs to know which stage'],
     ['too many arguments', ['4', 'ps', 'now'], 'too many arguments'],
   ])('%s', async (_, words, message) => {
     const said = await runStage(words);
