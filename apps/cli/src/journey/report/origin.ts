@@ -1,0 +1,27 @@
+import type { Provenance } from '../../measure/provenance.ts';
+import { provenanceLines } from '../../report/provenance.ts';
+import type { JourneyStage } from '../record.ts';
+import { html, type Markup } from './html.ts';
+import { durationText } from './wording.ts';
+
+/** Under what circumstances a stage's figures came about: what is the same for its measurements is said once. */
+export function origin({ step, drill, provenance, seconds }: JourneyStage): Markup {
+  const measurements = [
+    ...(step === null ? [] : [{ name: 'Comparison', of: step.comparison.provenance }]),
+    { name: 'Ladder', of: provenance },
+    { name: 'Drill', of: drill.provenance },
+  ];
+  const all = measurements.map(({ of }) => of);
+  const lines = [
+    ...measurements.map(({ name, of }) => [name, provenanceLines(of)[0] ?? '']),
+    ['Boxes', once(all, (of) => provenanceLines(of)[1] ?? '')],
+    ['Machine', `${once(all, ({ machine }) => machine)}; k6 ${once(all, ({ k6 }) => k6)}`],
+    ['Commit', once(all, ({ commit }) => commit)],
+    ['When', `${once(all, ({ startedAt }) => startedAt)}; ${durationText(seconds)} in all`],
+  ];
+  return html`<dl class="provenance">${lines.map(([name = '', value = '']) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+function once(all: readonly Provenance[], of: (provenance: Provenance) => string): string {
+  return [...new Set(all.map(of))].join(', ');
+}
