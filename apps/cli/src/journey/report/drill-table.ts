@@ -15,7 +15,7 @@ export function drillTable(drill: Drill, section: Section): Markup {
   return html`<h3>Which box may die?</h3>
 <p>Single points of failure: <strong>${failurePointsText(section)}</strong>. Each box was killed under <code>${scenario}</code> at ${rate}/s, stayed down for ${downSeconds} s and was healed.</p>
 ${drillFaults(drill)}
-<div class="scroll" tabindex="0"><table>
+<div class="scroll" tabindex="0"><table class="deaths">
 <thead><tr>${DEATH_COLUMNS.map((name, index) => html`<th class="${index < 3 ? '' : 'number'}">${name}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>
 </table></div>`;

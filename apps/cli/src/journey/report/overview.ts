@@ -49,7 +49,7 @@ function costFigure(sections: readonly Section[]): Markup | null {
     ];
   });
   return html`<figure>
-<figcaption><strong>${title}</strong> as run, at the throughput measured, which each stage has with a load of its own. Prices of ${first.pricesOf}.</figcaption>
+<figcaption><strong>${title}</strong> as run, at the throughput measured, which each stage has with a load of its own. Prices of <span class="nowrap">${first.pricesOf}</span>.</figcaption>
 ${dotPlot({ title, axis: `${first.currency} per 1,000 requests, logarithmic`, scale: 'logarithmic', mark: null, rows })}
 </figure>`;
 }

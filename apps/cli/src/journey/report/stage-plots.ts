@@ -41,10 +41,13 @@ function cpuFigure({ stage }: JourneyStage, { bottleneck }: Section, last: Rung)
       return last.previous === null ? `${box} ${both[1]}` : `${box} ${both[0]} before, ${both[1]} now`;
     })
     .join('; ');
-  const full = bottleneck.now === null ? '' : ` Fullest now: ${fullestText(bottleneck.now)}.`;
+  const full =
+    bottleneck.now === null
+      ? null
+      : html` Fullest now: <span class="nowrap">${fullestText(bottleneck.now)}</span>.`;
   return html`<figure>
 <figcaption><strong>${title}</strong> with ${last.users} users, the last rung.${full} ${legend(stage, last.previous !== null, barSample)}</figcaption>
-${barPlot({ title, description, boxes, hasBefore: last.previous !== null })}
+${barPlot({ title, description, boxes })}
 </figure>`;
 }
 

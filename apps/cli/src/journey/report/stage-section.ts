@@ -3,7 +3,7 @@ import type { JourneyStage } from '../record.ts';
 import { drillTable } from './drill-table.ts';
 import { html, type Markup } from './html.ts';
 import { ladderTable } from './ladder-table.ts';
-import { origin } from './origin.ts';
+import { originList } from './origin.ts';
 import type { Section, Served } from './section.ts';
 import { stagePlots } from './stage-plots.ts';
 import { voidBanner } from './void-banner.ts';
@@ -13,14 +13,14 @@ import { fullestText, gainText, intervalText, moneyText } from './wording.ts';
 export function stageSection(stage: JourneyStage, section: Section): Markup {
   const { title, users, valid, why } = section;
   return html`<section id="stage-${stage.stage}" class="stage${valid ? '' : ' void'}">
-<header><h2><span class="numeral">${stage.stage}</span> ${title}</h2><p class="users">${users} users</p><p class="verdict">${valid ? 'valid' : 'VOID'}</p></header>
+<header><h2><span class="numeral">${stage.stage}</span> ${title}</h2><p class="users">Users: ${users}</p><p class="verdict">${valid ? 'valid' : 'VOID'}</p></header>
 ${valid ? null : voidBanner('VOID: the figures of this stage do not count', why)}
 ${story(section)}
 ${keyFigures(section)}
 ${stagePlots(stage, section)}
 ${drillTable(stage.drill, section)}
 ${ladderTable(stage)}
-${origin(stage)}
+${originList(stage)}
 </section>`;
 }
 
@@ -54,13 +54,13 @@ function keyFigures({ gain, load, before, now, most, cost }: Section): Markup {
   }
   if (cost !== null) {
     const { perMonth, perThousandRequests, pricesOf } = cost;
-    const under = `${moneyText(perThousandRequests, cost)} per 1,000 requests; prices of ${pricesOf}`;
+    const under = html`${moneyText(perThousandRequests, cost)} per 1,000 requests; prices of <span class="nowrap">${pricesOf}</span>`;
     cells.push(cell('Cost a month', moneyText(perMonth, cost), under));
   }
   return html`<dl class="figures">${cells}</dl>`;
 }
 
-function cell(name: string, figure: string | Markup, under: string, looks = ''): Markup {
+function cell(name: string, figure: string | Markup, under: string | Markup, looks = ''): Markup {
   return html`<div class="${looks}"><dt>${name}</dt><dd>${figure}<small>${under}</small></dd></div>`;
 }
 

@@ -27,7 +27,7 @@ const HEAD = `
 .counts, .counts-not { display: inline-block; font-weight: 600; padding: 0.45rem 0.9rem; border-radius: 4px; margin-bottom: 1.75rem; }
 .counts { color: var(--good); border: 1px solid currentColor; }
 .counts-not { color: var(--on-bad); background: var(--bad); font-size: 1.15rem; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); gap: 0.9rem 2rem; margin: 0; padding-top: 1.25rem; border-top: 1px solid var(--rule); }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: 0.9rem 1.75rem; margin: 0; padding-top: 1.25rem; border-top: 1px solid var(--rule); }
 dt { color: var(--dim); font-size: 0.8rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .facts dd { font-size: 0.95rem; line-height: 1.4; }`;
@@ -64,7 +64,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--dim); font-weight: 500; font-size: 0.8rem; vertical-align: bottom; }
 tbody th { font-weight: 550; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
-.nowrap { white-space: nowrap; }
+.nowrap, .deaths td { white-space: nowrap; }
 tr.single-point > th::before { content: '● '; color: var(--bad); }
 tr.single-point > td:nth-child(2) { font-weight: 600; }
 tr.uneventful > td, tr.void > td { color: var(--dim); }
@@ -112,21 +112,28 @@ const NARROW = `
   main { padding: 2rem 1rem 3.5rem; }
   section { margin-top: 3.25rem; }
   .figures { grid-template-columns: 1fr 1fr; }
+  .figures dd { font-size: 1.05rem; }
+  svg text, svg .tick, svg .end { font-size: 13px; }
+  svg .share { font-size: 11.5px; }
   .provenance { grid-template-columns: 1fr; }
   .provenance dd { margin-bottom: 0.35rem; }
 }`;
 
 const PRINT = `
 @media print {
-  @page { margin: 14mm; }
-  body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  @page { margin: 12mm; }
+  :root { --paper: #fff; font-size: 11.5px; }
+  body { font-size: 1rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
   section { margin-top: 2rem; }
-  .plots { grid-template-columns: 1fr 1fr; gap: 1rem 2rem; }
+  .plots { grid-template-columns: 1fr 1fr; gap: 1rem 2rem; margin-block: 1rem; }
   figure, .banner, .figures, .story, tr, .provenance { break-inside: avoid; }
   h2, h3, .stage > header, figcaption { break-after: avoid; }
   section.stage { break-before: page; border-top: 0; padding-top: 0; }
   .scroll { overflow: visible; }
+  .scroll > table { min-width: 0; }
+  .deaths td { white-space: normal; }
+  th, td { padding-block: 0.3rem; }
   details { display: none; }
 }`;
 

@@ -40,15 +40,16 @@ export function curvePlot({ title, description, before, now, sloMs }: Curves): M
     x: linear({ max: Math.max(0, ...points.map(({ rps }) => rps)), from: LEFT, to: RIGHT }),
     y: logarithmic({
       values: [...points.flatMap(({ p50Ms, p95Ms }) => [p50Ms, p95Ms]), ...(sloMs === null ? [] : [sloMs])],
+      most: 10,
       from: BOTTOM,
       to: TOP,
     }),
   };
   return drawing({ title, description, height: BOTTOM + 44 }, [
     ...axes(paper),
-    ...(sloMs === null ? [] : sloLine(paper.y.at(sloMs), sloMs)),
     ...curve(before, paper, 'before'),
     ...curve(now, paper, 'now'),
+    ...(sloMs === null ? [] : sloLine(paper.y.at(sloMs), sloMs)),
     ...endLabels(paper, { before, now }),
   ]);
 }

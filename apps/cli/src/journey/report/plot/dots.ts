@@ -25,7 +25,7 @@ export interface Dots {
 }
 
 /** Half the width of a number at the axis. */
-const INSET = 20;
+const INSET = 24;
 const ROW = 42;
 const AXIS = 44;
 
@@ -36,7 +36,7 @@ export function dotPlot({ title, axis, scale, mark, rows }: Dots): Markup {
   const { at: x, ticks } =
     scale === 'linear'
       ? linear({ max: Math.max(0, ...values), ...span })
-      : logarithmic({ values: mark === null ? values : [...values, mark], ...span });
+      : logarithmic({ values: mark === null ? values : [...values, mark], most: 7, ...span });
   const bottom = rows.length * ROW;
   const description = rows.map(({ label, figure }) => `${label}: ${figure}`).join('; ');
   return drawing({ title, description, height: bottom + AXIS }, [

@@ -17,11 +17,17 @@ export function linear({ max, from, to }: Span & { readonly max: number }): Scal
   return { at: (value) => from + (value / top) * (to - from), ticks };
 }
 
+interface Logarithmic extends Span {
+  readonly values: readonly number[];
+  /** As many ticks as there is room for: where there would be more, only powers of ten are marked. */
+  readonly most: number;
+}
+
 /**
  * Of positive values, between round numbers that enclose them. What is not positive has no place on it and lands at the
  * lower end.
  */
-export function logarithmic({ values, from, to }: Span & { readonly values: readonly number[] }): Scale {
+export function logarithmic({ values, most, from, to }: Logarithmic): Scale {
   const steps = enclosingSteps(values);
   const low = steps[0] ?? 1;
   const high = steps.at(-1) ?? 10;
@@ -29,7 +35,7 @@ export function logarithmic({ values, from, to }: Span & { readonly values: read
   const decades = steps.filter((step) => Math.abs(Math.log10(step) % 1) < 1e-9);
   return {
     at: (value) => from + share(value) * (to - from),
-    ticks: steps.length > 7 ? decades : steps,
+    ticks: steps.length > most ? decades : steps,
   };
 }
 
