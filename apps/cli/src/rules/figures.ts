@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { Failure } from '../failure.ts';
 import { wrongMarks } from '../journey/figures/marks.ts';
 import { recordedJourney } from '../journey/figures/recorded.ts';
+import type { Journey } from '../journey/record.ts';
 import { allPages } from '../lesson/page.ts';
 import { ROOT } from '../stage/stages.ts';
 import type { Rule } from './rule.ts';
@@ -11,7 +13,13 @@ import type { Rule } from './rule.ts';
 export const figures: Rule = {
   name: 'figures',
   async find() {
-    const journey = await recordedJourney();
+    let journey: Journey | null;
+    try {
+      journey = await recordedJourney();
+    } catch (error) {
+      if (error instanceof Failure) return [{ where: error.where ?? '', what: error.message }];
+      throw error;
+    }
     const pages = (await allPages()).filter(({ path }) => existsSync(path));
     const found = await Promise.all(
       pages.map(async ({ path }) =>

@@ -14,7 +14,7 @@ export function intervalText({ interval }: Gain): string {
 }
 
 /** Two decimals below 10, one below 100. */
-export function factorText(factor: number): string {
+function factorText(factor: number): string {
   return factor.toFixed(factor < 10 ? 2 : factor < 100 ? 1 : 0);
 }
 

@@ -52,3 +52,12 @@ it('boxes of a kind stand together, those of this stage first, with what each di
   expect(boxes.find(({ box }) => box === 'db')?.before?.share).toBeCloseTo(0.995);
   expect(boxes.find(({ box }) => box === 'mail')?.now?.share).toBeNull();
 });
+
+it('what only the stage before has stands with its kind, too', () => {
+  const rung = syntheticJourney().stages[7]?.ladder.at(-1);
+  if (rung === undefined) throw new Error('stage 8 has a ladder');
+  const kinds = boxBars(rung).map(({ kind }) => kind);
+  const runs = kinds.filter((kind, index) => kind !== kinds[index - 1]);
+  expect(runs).toEqual([...new Set(kinds)]);
+  expect(kinds.filter((kind) => kind === 'app')).toHaveLength(8);
+});
