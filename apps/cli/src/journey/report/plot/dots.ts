@@ -70,7 +70,7 @@ ${whisker}${shape === 'circle' ? circle(place, looks) : diamond(place, looks)}</
 }
 
 function whiskerOf(low: number, high: number, y: number): Markup {
-  const end = (x: number): Markup => line({ x1: x, x2: x, y1: y - 4, y2: y + 4 }, 'whisker');
+  const end = (x: number): Markup => line({ x1: x, x2: x, y1: y - 5, y2: y + 5 }, 'whisker');
   return html`${line({ x1: low, x2: high, y1: y, y2: y }, 'whisker')}${end(low)}${end(high)}`;
 }
 
@@ -80,9 +80,9 @@ interface Place {
 }
 
 function circle({ x, y }: Place, looks: string): Markup {
-  return html`<circle cx="${at(x)}" cy="${at(y)}" r="4.5" class="${looks}"/>`;
+  return html`<circle cx="${at(x)}" cy="${at(y)}" r="3.8" class="${looks}"/>`;
 }
 
 function diamond({ x, y }: Place, looks: string): Markup {
-  return html`<path d="M${at(x)} ${at(y - 6)}l6 6l-6 6l-6 -6z" class="${looks}"/>`;
+  return html`<path d="M${at(x)} ${at(y - 5)}l5 5l-5 5l-5 -5z" class="${looks}"/>`;
 }
