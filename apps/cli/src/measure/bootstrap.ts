@@ -80,7 +80,7 @@ function resample<Bin>(bins: readonly Bin[], block: number, random: () => number
 }
 
 /** Tommy Ettinger's mulberry32: small, seeded, so that the same bins always give the same interval. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -90,7 +90,7 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-/** Box-Muller. */
-function normal(random: () => number): number {
+/** A standard normal figure (Box and Muller). */
+export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -2,11 +2,13 @@ import { composeFiles } from './compose-files.ts';
 import { figures } from './figures.ts';
 import { lessons } from './lessons.ts';
 import { links } from './links.ts';
+import { prices } from './prices.ts';
 import { readmeTable } from './readme-table.ts';
 import type { Rule } from './rule.ts';
 import { smallFiles } from './small-files.ts';
 
 const RULES: readonly Rule[] = [composeFiles, lessons, readmeTable, figures, links, smallFiles];
+const RULES: readonly Rule[] = [composeFiles, lessons, readmeTable, links, smallFiles, prices];
 
 let broken = 0;
 for (const rule of RULES) {

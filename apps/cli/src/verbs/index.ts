@@ -17,6 +17,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   check: () => import('./check.ts'),
   baseline: () => import('./baseline.ts'),
   journey: () => import('./journey.ts'),
+  forecast: () => import('./forecast.ts'),
   verify: () => import('./verify.ts'),
   drill: () => import('./drill.ts'),
   stale: () => import('./stale.ts'),
@@ -44,3 +45,4 @@ export const FOR_ALL: readonly string[] = ['up', 'down', 'ps', 'demo', 'compare'
 
 /** Verbs that take `all` themselves: they are run once, without a stage. */
 export const OVER_ALL: readonly string[] = ['journey'];
+export const FOR_ALL: readonly string[] = ['up', 'down', 'ps', 'demo', 'compare', 'forecast'];

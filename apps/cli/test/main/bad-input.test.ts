@@ -54,6 +54,7 @@ describe('bad input is refused before anything starts, saying what would do', ()
     ],
     ['a recording of one stage', ['4', 'journey', '--record'], 'A recorded journey has all stages'],
     ['a journey without a stage', ['journey'], '"journey" needs to know which stage'],
+    ['a forecast for nobody', ['4', 'forecast', '--users', '0'], '--users takes a number from 1 to'],
     ['too many arguments', ['4', 'ps', 'now'], 'too many arguments'],
   ])('%s', async (_, words, message) => {
     const said = await runStage(words);
