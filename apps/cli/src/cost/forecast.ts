@@ -14,6 +14,8 @@ export interface Demand {
   readonly part: string;
   readonly kind: string;
   readonly cpuMicrosPerRequest: number;
+  /** There can be more of them, which then lose this to each other. */
+  readonly multiplies: boolean;
   readonly contention: BoxContention;
 }
 
@@ -27,13 +29,13 @@ export interface Limit {
 
 /** A stage for so many users, by load alone. */
 export interface ForecastAt extends Load {
-  /** `perhaps`: at the value, and not everywhere within its interval; `no`: not at the value. */
+  /** `yes`: everywhere within the 95 % interval; `perhaps`: in a part of it; `no`: nowhere in it. */
   readonly fits: 'yes' | 'perhaps' | 'no';
-  /** Why not; null: it does, at least at the value. */
+  /** What holds it up at the value; null: nothing does. */
   readonly limit: Limit | null;
   /** What it is made of then; empty where it does not fit. */
   readonly lines: readonly Line[];
-  /** null: does not fit. The interval's upper end is null where it does not fit within the interval. */
+  /** null: does not fit at the value. The interval's upper end is null where it does not fit there. */
   readonly usdPerMonth: Estimate | null;
 }
 
@@ -118,7 +120,7 @@ function demandsOf(
   { parts, prices }: Bill,
 ): Demand[] {
   const last = ladder.at(-1)?.this;
-  return parts.flatMap(({ name, kind, services }): Demand[] => {
+  return parts.flatMap(({ name, kind, services, multiplies }): Demand[] => {
     if (last === undefined || 'meters' in pricesOf(prices, kind)) return [];
     const loads = last.loads.filter((load) => services.includes(load.service));
     const cores = loads.reduce((sum, load) => sum + load.cores, 0);
@@ -127,11 +129,15 @@ function demandsOf(
         part: name,
         kind,
         cpuMicrosPerRequest: (cores / last.rps) * 1e6,
+        multiplies,
         contention: contentionOf(kind, stages),
       },
     ];
   });
 }
+
+/** Either side of a 95 % interval. */
+const TAIL = 0.025;
 
 function sigmaDrawn({ sigma }: BoxContention, random: () => number): number {
   const [low, high] = sigma.interval;
@@ -141,15 +147,15 @@ function sigmaDrawn({ sigma }: BoxContention, random: () => number): number {
 
 function at(load: Load, demands: readonly Demand[], draws: readonly Draw[], bill: Bill): ForecastAt {
   const measured = new Map(demands.map(({ part, contention }) => [part, contention.sigma.value]));
-  const result = sized(load, demands, { dearer: 1, sigmas: measured }, bill);
-  if ('needsVcpus' in result) return { ...load, fits: 'no', limit: result, lines: [], usdPerMonth: null };
   const drawn = draws.map((draw) => {
     const size = sized(load, demands, draw, bill);
     return 'needsVcpus' in size ? Number.POSITIVE_INFINITY : usdOf(size);
   });
-  const usdPerMonth = estimate(usdOf(result), drawn);
-  const fits = usdPerMonth.interval[1] === null ? 'perhaps' : 'yes';
-  return { ...load, fits, limit: null, lines: result, usdPerMonth };
+  const fitting = drawn.filter(Number.isFinite).length / drawn.length;
+  const fits = fitting >= 1 - TAIL ? 'yes' : fitting <= TAIL ? 'no' : 'perhaps';
+  const result = sized(load, demands, { dearer: 1, sigmas: measured }, bill);
+  if ('needsVcpus' in result) return { ...load, fits, limit: result, lines: [], usdPerMonth: null };
+  return { ...load, fits, limit: null, lines: result, usdPerMonth: estimate(usdOf(result), drawn) };
 }
 
 function usdOf(lines: readonly Line[]): number {
@@ -181,24 +187,4 @@ function sized(
     lines.push(lineOf(part, entry, size));
   }
   return [...lines, ...linesByUse(meanRps, bill)];
-}
-
-/** For each number of users, the first stage that carries it: surely, and at all; null: none that was measured does. */
-export interface FirstFit {
-  readonly users: number;
-  readonly surely: number | null;
-  readonly perhaps: number | null;
-}
-
-/** Of valid stages only: what a void one says does not count. */
-export function firstFits(forecasts: readonly Forecast[], users: readonly number[]): FirstFit[] {
-  const valid = forecasts.filter((each) => each.valid).sort((a, b) => a.stage - b.stage);
-  const first = (count: number, fitting: readonly ForecastAt['fits'][]): number | null =>
-    valid.find(({ at: all }) => all.some((each) => each.users === count && fitting.includes(each.fits)))
-      ?.stage ?? null;
-  return users.map((count) => ({
-    users: count,
-    surely: first(count, ['yes']),
-    perhaps: first(count, ['yes', 'perhaps']),
-  }));
 }

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Line } from '../cost/as-run.ts';
-import type { Demand, FirstFit, Forecast, ForecastAt } from '../cost/forecast.ts';
+import type { FirstFit } from '../cost/first-fits.ts';
+import type { Demand, Forecast, ForecastAt } from '../cost/forecast.ts';
 import type { Prices } from '../cost/prices.ts';
 import type { Estimate, Usl } from '../cost/usl.ts';
 import { colour } from './colour.ts';
@@ -125,12 +126,15 @@ function madeOf(lines: readonly Line[]): string {
     .join(', ');
 }
 
-function demandLine({ part, cpuMicrosPerRequest, contention: { sigma, measured } }: Demand): string {
-  const loss =
-    measured === null
-      ? 'no step tells what more boxes lose to each other: nothing is taken off'
-      : `more boxes lose σ ${figure(sigma, (value) => value.toFixed(3))} (stage ${measured.stage}: ${measured.times} × the ${measured.kind} boxes, × ${measured.ratio.toFixed(2)})`;
-  return `${part}: ${cpuMicrosPerRequest.toFixed(0)} µs of CPU a request; ${loss}`;
+function demandLine({ part, cpuMicrosPerRequest, multiplies, contention }: Demand): string {
+  const cpu = `${part}: ${cpuMicrosPerRequest.toFixed(0)} µs of CPU a request`;
+  return `${cpu}; ${multiplies ? lossText(contention) : 'there is one of it, which can only become larger'}`;
+}
+
+function lossText({ sigma, measured }: Demand['contention']): string {
+  if (measured === null) return 'no step tells what more of them lose to each other: nothing is taken off';
+  const { stage, kind, times, ratio } = measured;
+  return `more of them lose σ ${figure(sigma, (value) => value.toFixed(3))} (stage ${stage}: ${times} × the ${kind} boxes, × ${ratio.toFixed(2)})`;
 }
 
 function firstLines(firstFits: readonly FirstFit[]): string[] {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { assumptionsOf } from '../cost/assumptions.ts';
-import { type Forecast, firstFits, forecast } from '../cost/forecast.ts';
+import { firstFits } from '../cost/first-fits.ts';
+import { type Forecast, forecast } from '../cost/forecast.ts';
 import { partsOf } from '../cost/parts.ts';
 import { readPrices } from '../cost/prices.ts';
 import { readTraffic } from '../cost/traffic.ts';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bill, costAsRun } from '../../src/cost/as-run.ts';
-import { firstFits, forecast } from '../../src/cost/forecast.ts';
+import { firstFits } from '../../src/cost/first-fits.ts';
+import { forecast } from '../../src/cost/forecast.ts';
 import { type Part, partsOf } from '../../src/cost/parts.ts';
 import { readPrices } from '../../src/cost/prices.ts';
 import { readTraffic } from '../../src/cost/traffic.ts';
@@ -96,12 +97,21 @@ describe('the forecast', () => {
     }
   });
 
-  it('says perhaps where it fits at the value and not everywhere within the interval', () => {
-    const limit = made().at[3]?.limit?.needsVcpus ?? 0;
-    // So many users that the database would be just full.
-    const users = Math.floor(((USERS[3] ?? 0) * 63.9) / limit);
-    const { at } = forecast({ stage: STAGE, stages: [STAGE], bill, users: [users] });
-    expect(at[0]).toMatchObject({ fits: 'perhaps', usdPerMonth: { interval: [expect.any(Number), null] } });
+  it('says perhaps where it fits in a part of the interval, on either side of the value', () => {
+    const needs = made().at[3]?.limit?.needsVcpus ?? 0;
+    /** So many users that the database needs so many vCPUs, of the 64 that there are. */
+    const just = (vcpus: number) => {
+      const users = Math.floor(((USERS[3] ?? 0) * vcpus) / needs);
+      return forecast({ stage: STAGE, stages: [STAGE], bill, users: [users] }).at[0];
+    };
+    expect(just(63.9)).toMatchObject({
+      fits: 'perhaps',
+      limit: null,
+      usdPerMonth: { interval: [expect.any(Number), null] },
+    });
+    expect(just(64.1)).toMatchObject({ fits: 'perhaps', limit: { part: 'db' }, usdPerMonth: null });
+    expect(just(50)?.fits).toBe('yes');
+    expect(just(80)?.fits).toBe('no');
   });
 
   it('carries on what boxes lose to each other: more of them, and a wider interval', () => {

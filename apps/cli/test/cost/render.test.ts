@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assumptionsOf } from '../../src/cost/assumptions.ts';
-import { firstFits, forecast } from '../../src/cost/forecast.ts';
+import { firstFits } from '../../src/cost/first-fits.ts';
+import { forecast } from '../../src/cost/forecast.ts';
 import { partsOf } from '../../src/cost/parts.ts';
 import { readPrices } from '../../src/cost/prices.ts';
 import { readTraffic } from '../../src/cost/traffic.ts';
