@@ -24,6 +24,8 @@ export interface PartFinding {
   readonly found: InstalledPart | null;
   /** One line for people who prefer their package manager. */
   readonly byHand: string;
+  /** The one thing that asks for it; absent: stages do. */
+  readonly onlyFor?: string;
 }
 
 /** Look at the parts and at the machine; needs no network and changes nothing. */
@@ -33,8 +35,9 @@ export async function diagnose(asked?: 'compose' | 'native'): Promise<Diagnosis>
     dockerEngineAnswers(),
     tryNamespaces(),
     Promise.all(
-      Object.values(recipes).map(async ({ name, minimum, byHand }) => {
-        return { name, minimum, byHand, found: await findPart(name) };
+      Object.values(recipes).map(async ({ name, minimum, byHand, onlyFor }) => {
+        const found = await findPart(name);
+        return { name, minimum, byHand, found, ...(onlyFor === undefined ? {} : { onlyFor }) };
       }),
     ),
   ]);
@@ -52,7 +55,7 @@ export async function diagnose(asked?: 'compose' | 'native'): Promise<Diagnosis>
 
 function advise(facts: Omit<Diagnosis, 'advice'>, choice: 'compose' | 'native'): string[] {
   const { runtime, namespaces, limiter, parts, machine } = facts;
-  const missing = parts.filter(({ found }) => found === null);
+  const missing = parts.filter(({ found, onlyFor }) => found === null && onlyFor === undefined);
   const advice: string[] = [];
   if (runtime === null && choice === 'native' && !namespaces.allowed) {
     advice.push(

@@ -1,5 +1,14 @@
 /** A real program that boxes run. Later stages add theirs here and in `recipes.ts`. */
-export type PartName = 'postgres' | 'haproxy' | 'redis' | 'nginx' | 'toxiproxy' | 'java' | 'kafka' | 'k6';
+export type PartName =
+  | 'postgres'
+  | 'haproxy'
+  | 'redis'
+  | 'nginx'
+  | 'toxiproxy'
+  | 'java'
+  | 'kafka'
+  | 'k6'
+  | 'prometheus';
 
 export interface InstalledPart {
   readonly name: PartName;
@@ -26,6 +35,8 @@ export interface Recipe {
   readonly sources: readonly Source[];
   /** The one line for people who prefer their package manager. */
   readonly byHand: string;
+  /** The one thing that asks for it (`up --observe`), where no stage needs it: fetched when that is asked for. */
+  readonly onlyFor?: string;
 }
 
 export interface Source {

@@ -19,6 +19,7 @@ const KAFKA = {
   program: 'kafka-server-start.sh',
 };
 const JAVA = '17.0.15';
+const PROMETHEUS = '3.5.0';
 const goArch = process.arch === 'x64' ? 'amd64' : process.arch;
 
 const temurin = `OpenJDK17U-jre_${process.arch === 'arm64' ? 'aarch64' : process.arch}_linux_hotspot_${JAVA}_6.tar.gz`;
@@ -164,6 +165,31 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
       goInstall({ module: 'go.k6.io/k6', version: K6, programs: { k6: 'k6' } }),
     ],
     byHand: 'brew install k6, or see https://grafana.com/docs/k6/latest/set-up/install-k6/ for apt',
+  },
+  prometheus: {
+    name: 'prometheus',
+    // 2.31 is Ubuntu 22.04's; it must know http_sd_configs (2.28).
+    minimum: '2.31',
+    programs: ['prometheus', 'promtool'],
+    versionArguments: ['--version'],
+    folders: async () => ['/usr/local/bin', '/usr/bin'],
+    // No go install: the module has replace directives, which it refuses.
+    sources: [
+      debianPackage({
+        name: 'prometheus',
+        programs: { prometheus: 'usr/bin/prometheus', promtool: 'usr/bin/promtool' },
+      }),
+      releaseArchive({
+        label: `release archive (github.com/prometheus/prometheus v${PROMETHEUS})`,
+        version: PROMETHEUS,
+        base: `https://github.com/prometheus/prometheus/releases/download/v${PROMETHEUS}`,
+        archive: `prometheus-${PROMETHEUS}.linux-${goArch}.tar.gz`,
+        checksums: 'sha256sums.txt',
+        programs: { prometheus: 'prometheus', promtool: 'promtool' },
+      }),
+    ],
+    byHand: 'sudo apt install prometheus (and stop its service), or brew install prometheus',
+    onlyFor: 'up --observe',
   },
 };
 

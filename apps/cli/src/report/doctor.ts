@@ -16,8 +16,10 @@ export function renderDoctor(diagnosis: Diagnosis): string {
 
 function partsTable(parts: readonly PartFinding[]): string {
   const table = new Table({ ...PLAIN, ...head('part', 'version', 'from') });
-  for (const { name, minimum, found, byHand } of parts) {
-    if (found === null)
+  for (const { name, minimum, found, byHand, onlyFor } of parts) {
+    if (found === null && onlyFor !== undefined)
+      table.push([`· ${name}`, `≥ ${minimum}`, `not here; \`${onlyFor}\` fetches it`]);
+    else if (found === null)
       table.push([`${colour('red', '✖')} ${name}`, `≥ ${minimum}`, `missing; by hand: ${byHand}`]);
     else table.push([`${colour('green', '✔')} ${name}`, found.version, found.source]);
   }

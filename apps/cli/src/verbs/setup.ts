@@ -23,7 +23,8 @@ const QUIETLY = {
 export async function run(context: VerbContext): Promise<ExitCode> {
   const done: SetUp[] = [];
   const failed: unknown[] = [];
-  const tasks = Object.values(recipes).map(({ name }) => ({
+  const needed = Object.values(recipes).filter(({ onlyFor }) => onlyFor === undefined);
+  const tasks = needed.map(({ name }) => ({
     title: name,
     task: async (_: unknown, task: { title: string; output: string }) => {
       const startedAt = performance.now();

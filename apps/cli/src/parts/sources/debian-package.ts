@@ -81,19 +81,25 @@ async function unpack(name: string, { content, scratch, signal }: FetchJob, apt:
   const own = files.find((file) => file.startsWith(`${name}_`));
   if (own === undefined) throw new SourceFailed(`apt-get downloaded no ${name}`);
   for (const file of files) await run('dpkg-deb', ['-x', file, content], 60_000);
-  await keepLinksInside(content);
+  await mendLinks(content);
   return (await run('dpkg-deb', ['-f', own, 'Version'], 10_000)).trim().replace(/^\d+:/, '');
 }
 
-/** A link to /etc means the package's own /etc, which lies beside it here (Java keeps its settings there). */
-async function keepLinksInside(content: string): Promise<void> {
+/**
+ * A link to /etc means the package's own /etc, which lies beside it here (Java keeps its settings there). One into a
+ * package that the system has already, and that was not unpacked, leads to the system's (Prometheus' page to jQuery).
+ */
+async function mendLinks(content: string): Promise<void> {
   const entries = await readdir(content, { withFileTypes: true, recursive: true });
   for (const entry of entries.filter((each) => each.isSymbolicLink())) {
     const link = join(entry.parentPath, entry.name);
     const target = await readlink(link);
-    if (!isAbsolute(target) || !(await exists(join(content, target)))) continue;
+    const inside = isAbsolute(target) ? join(content, target) : join(dirname(link), target);
+    const system = join('/', relative(content, inside));
+    const here = await exists(inside);
+    if (here ? !isAbsolute(target) : isAbsolute(target) || !(await exists(system))) continue;
     await unlink(link);
-    await symlink(relative(dirname(link), join(content, target)), link);
+    await symlink(here ? relative(dirname(link), inside) : system, link);
   }
 }
 
