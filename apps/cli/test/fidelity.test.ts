@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { durationMs } from '../src/stage/amounts.ts';
-import type { ComposeService } from '../src/stage/compose-service.ts';
+import type { ComposeFile, ComposeService } from '../src/stage/compose-service.ts';
+import { OBSERVE_FILE, withObservers } from '../src/stage/observed.ts';
 import { listStages, readStage } from '../src/stage/stages.ts';
 
 const stages = await listStages();
@@ -30,20 +31,30 @@ describe.skipIf(!plugin)(
         ['as it is', {}],
         ['with its variables set', settings],
       ])('%s', async (_, environment) => {
-        const printed = config(stage.composePath, environment);
-        const read = await readStage(stage.number, environment);
-        expect(Object.keys(read.services).sort()).toEqual(Object.keys(printed.services).sort());
-        expect([...read.volumes].sort()).toEqual(Object.keys(printed.volumes ?? {}).sort());
-        for (const [name, service] of Object.entries(read.services)) {
-          expect({ name, ...comparable(service) }).toEqual({
-            name,
-            ...normalised(printed.services[name] ?? {}),
-          });
-        }
+        compareFiles(await readStage(stage.number, environment), config([stage.composePath], environment));
+      });
+
+      it('with what observes it, whose paths lead to the same place from the stage’s folder', async () => {
+        const environment = { ...settings, PROMETHEUS_PORT: '9501', OBSERVE_FOLDER: '/tmp/observe' };
+        compareFiles(
+          await withObservers(await readStage(stage.number, environment), environment),
+          config([stage.composePath, OBSERVE_FILE], environment),
+        );
       });
     });
   },
 );
+
+function compareFiles(read: ComposeFile, printed: Config): void {
+  expect(Object.keys(read.services).sort()).toEqual(Object.keys(printed.services).sort());
+  expect([...read.volumes].sort()).toEqual(Object.keys(printed.volumes ?? {}).sort());
+  for (const [name, service] of Object.entries(read.services)) {
+    expect({ name, ...comparable(service) }).toEqual({
+      name,
+      ...normalised(printed.services[name] ?? {}),
+    });
+  }
+}
 
 interface Config {
   readonly name: string;
@@ -51,9 +62,10 @@ interface Config {
   readonly volumes?: Readonly<Record<string, unknown>>;
 }
 
-function config(path: string, environment: Readonly<Record<string, string>>): Config {
+function config(paths: readonly string[], environment: Readonly<Record<string, string>>): Config {
   const { PATH, HOME, DOCKER_CONFIG } = process.env;
-  const argv = ['compose', '--file', path, '--profile', '*', 'config', '--format', 'json'];
+  const files = paths.flatMap((path) => ['--file', path]);
+  const argv = ['compose', ...files, '--profile', '*', 'config', '--format', 'json'];
   const env = { PATH, HOME, DOCKER_CONFIG, ...environment };
   return JSON.parse(execFileSync('docker', argv, { env, encoding: 'utf8', timeout: 20_000 })) as Config;
 }

@@ -2,10 +2,14 @@ import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
 import type { StackState, UpProgress } from '../runtime/runtime.ts';
 import type { StageFacts } from '../stage/compose-service.ts';
+import type { Lookouts } from '../stage/observed.ts';
 import { coloured } from './boxes.ts';
 import { colour } from './colour.ts';
 import { commandLines } from './command-lines.ts';
 import { head, PLAIN } from './table.ts';
+
+/** CPU of each box, of its quota: the dashboards' first graph. */
+const FIRST_QUESTION = 'rate(box_cpu_seconds_total[20s]) / box_quota_cores';
 
 const MARKS = { ready: '✔', starting: '◌', unhealthy: '✖', killed: '✖', exited: '·' } as const;
 
@@ -41,12 +45,17 @@ function boxLine(event: Extract<UpProgress, { step: 'box' }>): string {
   return `${colour(paint, MARKS[event.state])} ${event.box.padEnd(12)} ${event.state.padEnd(9)} ${(event.afterMs / 1000).toFixed(2).padStart(6)} s`;
 }
 
+export interface Started {
+  readonly state: StackState;
+  readonly facts: StageFacts;
+  /** Doors of other regions than the first, by name. */
+  readonly sites: Readonly<Record<string, string>>;
+  /** null: nobody observes it. */
+  readonly observe: Lookouts | null;
+}
+
 /** What runs where, and what to try next. */
-export function renderUp(
-  state: StackState,
-  facts: StageFacts,
-  sites: Readonly<Record<string, string>> = {},
-): string {
+export function renderUp({ state, facts, sites, observe }: Started): string {
   const table = new Table({ ...PLAIN, ...head('box', 'kind', 'state', 'address', 'cores') });
   for (const box of state.boxes) {
     table.push([
@@ -76,8 +85,15 @@ ${colour('bold', `Stage ${n}: ${facts.title}`)} is up after ${(state.readyMs / 1
 ${table}
 
   site   ${colour('cyan', state.site)}${others.join('')}
-  mails  ${colour('cyan', state.mail)}
+  mails  ${colour('cyan', state.mail)}${observe === null ? '' : observers(observe)}
 
 Next:  ${next.join('\n       ')}
 `;
+}
+
+/** Where to look, and with which words to begin where nothing has been prepared. */
+function observers({ prometheus, grafana }: Lookouts): string {
+  if (grafana !== null)
+    return `\n  graphs ${colour('cyan', grafana)}\n         ${colour('cyan', prometheus)}  Prometheus, for questions of your own`;
+  return `\n  graphs ${colour('cyan', prometheus)}  Prometheus' own page (Grafana comes with --runtime compose); ask it for\n         ${FIRST_QUESTION}`;
 }

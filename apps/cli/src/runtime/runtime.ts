@@ -76,6 +76,8 @@ export interface UpOptions {
   readonly commands?: Readonly<Record<string, readonly string[]>>;
   /** Another checkout, with its packages installed, whose stage and shop are run; native only. */
   readonly root?: string;
+  /** With Prometheus, and in Compose Grafana, looking at the boxes. Costs them some of their processor time. */
+  readonly observe?: boolean;
   /** Boot without any quota; the caller applies them afterwards with `limit(id, 'all', 'file')`. */
   readonly unlimited?: boolean;
   /** Called as boxes advance, for a progress display. */

@@ -32,6 +32,23 @@ export async function readComposeFile(
   path: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<ComposeFile> {
+  const { document, ...read } = await readServices(path, environment);
+  return { ...read, facts: facts(document) };
+}
+
+/** A file that is laid over a stage's: no `x-stage` of its own. Its paths count from its own folder. */
+export async function readAddition(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Omit<ComposeFile, 'facts'>> {
+  const { document: _, ...read } = await readServices(path, environment);
+  return read;
+}
+
+async function readServices(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Omit<ComposeFile, 'facts'> & { readonly document: ComposeDocument }> {
   const document = await readComposeDocument(path, environment);
   onlyKeys(document, document.root, TOP_KEYS, 'a compose file');
   // As in Compose, the environment's word on the project's name goes before the file's.
@@ -55,7 +72,7 @@ export async function readComposeFile(
     }
   }
   const volumes = scopedDocument.toJs(scopedDocument.root.get('volumes', true)) ?? {};
-  return { path, name, facts: facts(scopedDocument), services, volumes: Object.keys(volumes as object) };
+  return { path, name, services, volumes: Object.keys(volumes as object), document: scopedDocument };
 }
 
 /** Reads each file once: every service of a stage extends one of the same boxes.yaml. */

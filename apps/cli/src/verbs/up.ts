@@ -3,6 +3,7 @@ import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { renderUp, UpDisplay } from '../report/up.ts';
 import type { ComposeFile } from '../stage/compose-service.ts';
 import { hostedDatabase } from '../stage/hosted-database.ts';
+import { lookouts } from '../stage/observed.ts';
 import { readStage } from '../stage/stages.ts';
 import { stageOf, type VerbContext } from './verb.ts';
 
@@ -23,6 +24,10 @@ export const command = {
       .option(
         '--database-url <url>',
         'use a database that is already there (postgres://…) instead of the db box',
+      )
+      .option(
+        '--observe',
+        'with Prometheus, and in Compose Grafana: graphs of every box and route (costs the boxes a little)',
       )
       .option('--set <NAME=VALUE...>', 'variables of compose.yaml, such as READ_YOUR_WRITES=off'),
 };
@@ -50,6 +55,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     .up(stage, {
       environment,
       ...(without.length === 0 ? {} : { without }),
+      ...(options.observe === true ? { observe: true } : {}),
       ...(cpus === undefined ? {} : { cpus: { single: cpus, app: cpus } }),
       onProgress: (event) => display.show(event),
       signal: context.signal,
@@ -64,11 +70,19 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     cpus: share,
   }));
   const sites = otherSites(file);
-  if (context.json)
-    context.stdout(
-      `${JSON.stringify({ stage, runtime: runtime.name, limiter, readyMs, site, sites, mail: state.mail, boxes: shown })}\n`,
-    );
-  else context.stdout(renderUp(state, file.facts, sites));
+  const observe = options.observe === true ? await lookouts(file, state) : null;
+  const json = {
+    stage,
+    runtime: runtime.name,
+    limiter,
+    readyMs,
+    site,
+    sites,
+    mail: state.mail,
+    boxes: shown,
+  };
+  if (context.json) context.stdout(`${JSON.stringify(observe === null ? json : { ...json, observe })}\n`);
+  else context.stdout(renderUp({ state, facts: file.facts, sites, observe }));
   return EXIT.holds;
 }
 

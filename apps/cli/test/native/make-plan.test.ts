@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { InstalledPart, PartName } from '../../src/parts/index.ts';
 import { slotEnvironment } from '../../src/runtime/native/addresses.ts';
 import { makePlan } from '../../src/runtime/native/make-plan.ts';
+import { ONLY_IN_COMPOSE } from '../../src/runtime/native/up.ts';
 import type { UpOptions } from '../../src/runtime/runtime.ts';
+import { withObservers } from '../../src/stage/observed.ts';
 import { readStage } from '../../src/stage/stages.ts';
+import { withoutServices } from '../../src/stage/without.ts';
 
 function part(name: PartName, ...programs: string[]): [PartName, InstalledPart] {
   const paths = Object.fromEntries(programs.map((each) => [each, `/parts/${each}`]));
@@ -16,11 +19,15 @@ const parts = new Map([
   part('nginx', 'nginx'),
   part('toxiproxy', 'toxiproxy-server'),
   part('k6', 'k6'),
+  part('prometheus', 'prometheus'),
 ]);
 
 async function plan(stage: number, options: UpOptions = {}) {
   const slot = options.slot ?? 0;
-  const file = await readStage(stage, slotEnvironment(stage, slot));
+  const environment = slotEnvironment(stage, slot);
+  const stageFile = await readStage(stage, environment);
+  const whole = options.observe ? await withObservers(stageFile, environment) : stageFile;
+  const file = withoutServices(whole, ONLY_IN_COMPOSE);
   return makePlan({
     stage,
     slot,
@@ -93,6 +100,19 @@ describe('the plan of a native stack', () => {
       });
     expect(make).toThrow(/mysql:8\.4/);
     expect(make).toThrow(expect.objectContaining({ where: db.where }));
+  });
+
+  it('observed, runs Prometheus as one more box, and answers for the boxes under the name that it asks', async () => {
+    const { boxes, boxesAt, hosts, forwards } = await plan(6, { observe: true, slot: 2 });
+    const box = boxes.find(({ name }) => name === 'prometheus');
+    expect(box).toMatchObject({ cpus: null, probe: { kind: 'http', port: 9090, path: '/-/ready' } });
+    expect(box?.argv).toContain(`--web.listen-address=${box?.address}:9090`);
+    expect(box?.argv.join(' ')).toMatch(/--config\.file=\S+\/stages\/observe\/prometheus\.yml/);
+    expect(forwards).toContainEqual(expect.objectContaining({ port: 10_506, toAddress: box?.address }));
+    expect(boxesAt).toEqual({ address: '127.44.6.1', port: 9100 });
+    expect(hosts).toMatch(/^127\.44\.6\.1 boxes$/m);
+    expect(boxes.map(({ address }) => address)).not.toContain('127.44.6.1');
+    expect((await plan(6)).boxesAt).toBeNull();
   });
 
   it('publishes each edge, and takes the entry’s for the site', async () => {

@@ -7,7 +7,8 @@ import type { Project } from './project.ts';
 
 /** Arguments that every command about a stack starts with. */
 function projectArguments(project: Project, ...moreFiles: readonly string[]): string[] {
-  const files = [project.file.path, project.overridePath, ...moreFiles].filter((path) => existsSync(path));
+  const all = [project.file.path, ...project.additions, project.overridePath, ...moreFiles];
+  const files = all.filter((path) => existsSync(path));
   return ['--project-name', project.name, ...files.flatMap((path) => ['--file', path])];
 }
 

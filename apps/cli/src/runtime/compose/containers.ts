@@ -60,7 +60,12 @@ export function boxesOf(file: ComposeFile, containers: readonly Container[]): Bo
     .sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
-export function boxOf(file: ComposeFile, container: Container): Box {
+/** As much of a stage's file as a box's name needs: whether its service has numbered instances. */
+export interface Numbered {
+  readonly services: Readonly<Record<string, { readonly scalable: boolean }>>;
+}
+
+export function boxOf(file: Numbered, container: Container): Box {
   const { service, name } = namesOf(file, container.Config.Labels);
   const [network] = Object.values(container.NetworkSettings.Networks);
   return {
@@ -78,7 +83,7 @@ export function boxOf(file: ComposeFile, container: Container): Box {
 
 /** Service and box name, from a container's labels. */
 export function namesOf(
-  file: ComposeFile,
+  file: Numbered,
   labels: Readonly<Record<string, string>>,
 ): { service: string; name: string } {
   const service = labels['com.docker.compose.service'] ?? '';

@@ -1,16 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ComposeFile } from '../../stage/compose-service.ts';
+import { OBSERVE_FILE, withObservers } from '../../stage/observed.ts';
 import { findStage, readStage, STACKS } from '../../stage/stages.ts';
 import { projectName, slotEnvironment } from '../native/addresses.ts';
 import type { StackId } from '../runtime.ts';
 import { engineAddress } from './engine-address.ts';
+import { observeVariables } from './observe.ts';
 
 /** One copy of a stage as a Compose project. */
 export interface Project {
   readonly id: StackId;
   readonly name: string;
   readonly file: ComposeFile;
+  /** Compose files that are laid over the stage's: what observes it. */
+  readonly additions: readonly string[];
   /** What this copy differs in from the file: a second compose file, made by `up`. */
   readonly overridePath: string;
   readonly folder: string;
@@ -18,16 +22,24 @@ export interface Project {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** `extra`: what the person set for the file's `${NAME}` variables. */
-export async function projectOf(id: StackId, extra: Readonly<Record<string, string>> = {}): Promise<Project> {
+/** What `up` was asked for that decides how the stage's file is read, then and later. */
+export interface Wishes {
+  /** What the person set for the file's `${NAME}` variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly observe?: boolean;
+}
+
+export async function projectOf(id: StackId, { environment = {}, observe }: Wishes = {}): Promise<Project> {
   const name = projectName(id.stage, id.slot);
-  const variables = { ...slotEnvironment(id.stage, id.slot), ...extra };
-  const file = await readStage(id.stage, variables);
   const folder = join(STACKS, 'compose', name);
+  const ports = slotEnvironment(id.stage, id.slot);
+  const stageFile = await readStage(id.stage, { ...ports, ...environment });
+  const variables = { ...ports, ...(observe ? observeVariables(stageFile, folder) : {}), ...environment };
   return {
     id,
     name,
-    file,
+    file: observe ? await withObservers(stageFile, variables) : stageFile,
+    additions: observe ? [OBSERVE_FILE] : [],
     folder,
     overridePath: join(folder, 'override.yaml'),
     environment: { ...(await callersEnvironment(id.stage)), ...engineEnvironment(), ...variables },
@@ -41,7 +53,7 @@ export async function projectOf(id: StackId, extra: Readonly<Record<string, stri
 async function callersEnvironment(stage: number): Promise<NodeJS.ProcessEnv> {
   const { composePath, folder } = await findStage(stage);
   const texts = await Promise.all(
-    [composePath, join(folder, '../boxes.yaml')].map((path) => readFile(path, 'utf8')),
+    [composePath, join(folder, '../boxes.yaml'), OBSERVE_FILE].map((path) => readFile(path, 'utf8')),
   );
   const known = new Set([...texts.join('\n').matchAll(/\$\{(\w+)/g)].map((match) => match[1]));
   return Object.fromEntries(

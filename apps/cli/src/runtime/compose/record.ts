@@ -11,6 +11,8 @@ export interface StackRecord {
   /** Variables and instances asked for at `up`: later commands read the file in the same way. */
   readonly environment: Readonly<Record<string, string>>;
   readonly scale: Readonly<Record<string, number>>;
+  /** Prometheus and Grafana run beside the stage's boxes. */
+  readonly observe?: boolean;
   /** Quotas by kind that differ from the file's. */
   readonly cpus: Readonly<Record<string, number>>;
 }

@@ -13,7 +13,7 @@ export interface Stack {
 /** null when no box of it is there. */
 export async function findStack(id: StackId): Promise<Stack | null> {
   const record = await readRecord(id);
-  const project = await projectOf(id, record?.environment);
+  const project = await projectOf(id, record ?? {});
   const containers = await containersOf(project);
   return containers.length === 0 ? null : { project, containers };
 }

@@ -9,6 +9,7 @@ import { explain } from './explain.ts';
 import { prepareImages } from './images.ts';
 import { lastLines } from './last-lines.ts';
 import { limit } from './limit.ts';
+import { prepareObservers } from './observe.ts';
 import { writeOverride } from './override.ts';
 import { type Project, projectOf } from './project.ts';
 import { checkDocker, checkPorts } from './ready-to-run.ts';
@@ -24,6 +25,7 @@ export async function up(stage: number, options: UpOptions = {}): Promise<StackS
   const id = { stage, slot: options.slot ?? 0 };
   const project = await projectOf(id, options.environment);
   refuseOtherPrograms(options);
+  const project = await projectOf(id, options);
   refuseLoopback(options);
   await checkDocker(project);
   const release = await lockStack(`${stackFolder(id)}.lock`, id.stage);
@@ -71,6 +73,7 @@ async function refuseRunning(id: StackId): Promise<void> {
 async function start(project: Project, options: UpOptions): Promise<StackState> {
   try {
     await writeOverride(project, options.without);
+    if (options.observe) await prepareObservers(project);
     await prepareImages(project, options);
     const startedAt = new Date();
     const clock = performance.now();
@@ -80,6 +83,7 @@ async function start(project: Project, options: UpOptions): Promise<StackState> 
       environment: options.environment ?? {},
       scale: options.scale ?? {},
       cpus: options.cpus ?? {},
+      observe: options.observe ?? false,
     };
     await writeRecord(project.id, { ...record, readyMs: 0 });
     if (!options.unlimited) await limit(project.id, 'all', 'file');

@@ -16,6 +16,11 @@ export function boxAddress(stage: number, slot: number, serviceIndex: number, in
   return `127.${FIRST_NETWORK + slot}.${stage}.${(serviceIndex + 1) * PER_SERVICE + instance}`;
 }
 
+/** Where a stack's supervisor tells Prometheus of its boxes: before the addresses of all services. */
+export function supervisorAddress(stage: number, slot: number): string {
+  return boxAddress(stage, slot, -1, 1);
+}
+
 /** Interpolation variables that move a stack's published ports and names out of slot 0's way. */
 export function slotEnvironment(stage: number, slot: number): Record<string, string> {
   const shift = slot * SLOT_PORT_STEP;
@@ -25,6 +30,8 @@ export function slotEnvironment(stage: number, slot: number): Record<string, str
     MAIL_PORT: String(8100 + stage + shift),
     STATS_PORT: String(8200 + stage + shift),
     EU_PORT: String(8300 + stage + shift),
+    PROMETHEUS_PORT: String(8500 + stage + shift),
+    GRAFANA_PORT: String(8600 + stage + shift),
   };
 }
 

@@ -1,11 +1,12 @@
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
+import { BOXES_PORT } from '../../observe/boxes-server.ts';
 import type { InstalledPart, PartName } from '../../parts/index.ts';
 import type { ComposeFile, ComposeService } from '../../stage/compose-service.ts';
 import { STACKS } from '../../stage/stages.ts';
 import type { Limiter, UpOptions } from '../runtime.ts';
-import { boxAddress, MAX_INSTANCES } from './addresses.ts';
+import { boxAddress, MAX_INSTANCES, supervisorAddress } from './addresses.ts';
 import { launch, partsOf } from './kinds/index.ts';
 import type { BoxPlan, Forward, StackPlan } from './plan.ts';
 import { probeOf } from './probe-of.ts';
@@ -42,6 +43,7 @@ export function makePlan(inputs: PlanInputs): StackPlan {
       where: file.path,
     });
   const forwards = forwardsOf(services, boxes);
+  const boxesAt = options.observe ? { address: supervisorAddress(stage, slot), port: BOXES_PORT } : null;
   const published = (port: number, address?: string): string => {
     const forward = forwards.find(
       (each) => each.toPort === port && (address === undefined || each.toAddress === address),
@@ -54,11 +56,12 @@ export function makePlan(inputs: PlanInputs): StackPlan {
     project: file.name,
     folder,
     socket: socketPath(stage, slot),
-    hosts: hostsFile(file.name, boxes),
+    hosts: hostsFile(file.name, boxes, boxesAt),
     limiter: inputs.limiter,
     unlimited: options.unlimited ?? false,
     boxes,
     forwards,
+    boxesAt,
     entry: { box: entry.name, port: 8080 },
     site: published(8080, entry.address),
     mail: published(8025),
@@ -158,12 +161,13 @@ function forwardsOf(services: readonly ComposeService[], boxes: readonly BoxPlan
   });
 }
 
-function hostsFile(project: string, boxes: readonly BoxPlan[]): string {
+function hostsFile(project: string, boxes: readonly BoxPlan[], boxesAt: StackPlan['boxesAt']): string {
   const lines = boxes.map((box) => {
     const container = box.name === box.service ? `${project}-${box.service}-1` : `${project}-${box.name}`;
     const service = box.name !== box.service && box.active ? ` ${box.service}` : '';
     return `${box.address} ${box.name} ${container}${service}`;
   });
+  if (boxesAt !== null) lines.push(`${boxesAt.address} boxes`);
   // Java asks for the machine's own name when it starts, and would wait for a name server that may not be there.
   return `127.0.0.1 localhost ${hostname()}\n::1 localhost\n${lines.join('\n')}\n`;
 }

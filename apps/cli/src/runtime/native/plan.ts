@@ -16,6 +16,8 @@ export interface StackPlan {
   readonly unlimited: boolean;
   readonly boxes: readonly BoxPlan[];
   readonly forwards: readonly Forward[];
+  /** Where the supervisor tells Prometheus of the boxes; null: nobody asks. */
+  readonly boxesAt: { readonly address: string; readonly port: number } | null;
   readonly entry: { readonly box: string; readonly port: number };
   readonly site: string;
   readonly mail: string;

@@ -3,7 +3,7 @@ import type { ComposeService } from '../../stage/compose-service.ts';
 import type { Probe } from './plan.ts';
 
 /**
- * A health check as the supervisor asks it. The four commands of `boxes.yaml` it knows how to ask without starting a
+ * A health check as the supervisor asks it. The commands of `boxes.yaml` and Prometheus' it knows how to ask without starting a
  * process: at one bash a second per box the probes alone would take some percent of the machine that is measured.
  * Any other command is run as it stands.
  */
@@ -31,6 +31,8 @@ export function probeOf(
       database: value('dbname') ?? 'postgres',
     };
   }
+  const asked = argv[0] === 'wget' ? /^http:\/\/127\.0\.0\.1:(\d+)(\/.*)$/.exec(argv.at(-1) ?? '') : null;
+  if (asked) return { kind: 'http', port: Number(asked[1]), path: asked[2] ?? '/' };
   if (argv[0] === 'redis-cli' && argv.at(-1) === 'ping') return { kind: 'redis', port: 6379 };
   return { kind: 'command', argv };
 }

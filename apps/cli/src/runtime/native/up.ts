@@ -3,10 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { type InstalledPart, type PartName, providePart } from '../../parts/index.ts';
+import { withObservers } from '../../stage/observed.ts';
 import { readStage } from '../../stage/stages.ts';
 import { withCommands } from '../../stage/with-commands.ts';
 import { withoutServices } from '../../stage/without.ts';
 import { lockStack } from '../lock-stack.ts';
+import { supervisorBundle } from '../program-bundle.ts';
 import type { StackState, UpOptions } from '../runtime.ts';
 import { slotEnvironment } from './addresses.ts';
 import { appsBundle } from './apps-bundle.ts';
@@ -16,8 +18,10 @@ import { inAnyOrder } from './leader.ts';
 import { detectLimits } from './limiter/detect.ts';
 import { makePlan, partsNeeded, socketFolder, socketPath } from './make-plan.ts';
 import { startSupervisor } from './start-supervisor.ts';
-import { supervisorBundle } from './supervisor-bundle.ts';
 import { databaseTemplate } from './template.ts';
+
+/** Observers that are no process here: the supervisor answers for `boxes`, and for Grafana there is no package. */
+export const ONLY_IN_COMPOSE = ['boxes', 'grafana'];
 
 /** Start a stack natively. @throws Failure with nothing left running. */
 export async function up(stage: number, options: UpOptions): Promise<StackState> {
@@ -51,6 +55,9 @@ async function start(
   const environment = { ...slotEnvironment(stage, slot), ...options.environment };
   const whole = await readStage(stage, environment, options.root);
   const file = withoutServices(withCommands(whole, options.commands ?? {}), options.without ?? []);
+  const stageFile = await readStage(stage, environment);
+  const whole = options.observe ? await withObservers(stageFile, environment) : stageFile;
+  const file = withoutServices(whole, [...(options.without ?? []), ...ONLY_IN_COMPOSE]);
   const signal = options.signal ? { signal: options.signal } : {};
   const failed = new AbortController();
   const preparing = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;

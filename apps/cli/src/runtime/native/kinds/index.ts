@@ -8,11 +8,12 @@ import type { Kind, Launch, LaunchInputs } from './kind.ts';
 import { link } from './link.ts';
 import { nginx } from './nginx.ts';
 import { postgres } from './postgres.ts';
+import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
 import { shop } from './shop.ts';
 import { single } from './single.ts';
 
-const KINDS: readonly Kind[] = [shop, single, postgres, haproxy, redis, nginx, link, kafka, k6];
+const KINDS: readonly Kind[] = [shop, single, postgres, haproxy, redis, nginx, link, kafka, k6, prometheus];
 
 /** The parts that a service's image stands for. */
 export function partsOf(service: ComposeService): readonly PartName[] {

@@ -1,6 +1,7 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:net';
 import { Failure } from '../../../failure.ts';
+import { boxesServer } from '../../../observe/boxes-server.ts';
 import type { Box as BoxView, StackState, UpProgress, Usage } from '../../runtime.ts';
 import type { GroupDriver } from '../limiter/limiter.ts';
 import type { StackPlan } from '../plan.ts';
@@ -49,11 +50,20 @@ export class Stack {
   /** Start every active box in the order of its dependencies; resolves when all are ready. */
   async up(): Promise<void> {
     for (const forward of this.plan.forwards) this.servers.push(await publish(forward));
+    await this.tellOfBoxes();
     const deadline = Date.now() + this.plan.deadlineMs;
     // Booting is not what is studied: the quotas come into force when everything is ready.
     await Promise.all(this.activeBoxes().map((box) => this.startInOrder(box, deadline)));
     if (!this.plan.unlimited) for (const box of this.boxes.values()) box.limit(box.plan.cpus);
     this.readyMs = Date.now() - this.startedAt;
+  }
+
+  private async tellOfBoxes(): Promise<void> {
+    if (this.plan.boxesAt === null) return;
+    const server = boxesServer(() => ({ boxes: this.state().boxes, usage: this.usage() }));
+    server.listen(this.plan.boxesAt.port, this.plan.boxesAt.address);
+    await once(server, 'listening');
+    this.servers.push(server);
   }
 
   /** The data is thrown away with the stack, so nothing is waited for. Asked twice, it ends once. */
