@@ -1,5 +1,4 @@
 import type { Runtime, StackState } from '../runtime/runtime.ts';
-import { isObserved } from '../stage/observed.ts';
 import { type CacheUse, cacheCounts, cacheUse, hasCache } from './cache-use.ts';
 import { type Provenance, provenance } from './provenance.ts';
 import { hasQueue, type Queue, untilDrained } from './queue.ts';
@@ -97,7 +96,6 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
         request.cold ? 'as it is' : 'warmed up',
         ...(request.by === undefined ? [] : [request.by.name]),
         ...(request.disturbed ? ['disturbed on purpose'] : []),
-        ...(isObserved(state) ? ['observed'] : []),
       ],
       startedAt: run.startedAt,
     }),

@@ -1,6 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import { execa } from 'execa';
 import type { Limiter, Runtime, StackState } from '../runtime/runtime.ts';
+import { isObserved } from '../stage/observed.ts';
 import { ROOT, readStage } from '../stage/stages.ts';
 
 /** Under what circumstances a figure came about. Goes with every one of them. */
@@ -19,7 +20,7 @@ export interface Provenance {
   readonly scenario: string;
   readonly load: string;
   readonly durationSeconds: number;
-  /** What was done to quieten the machine, e.g. `spinner, pinned`. */
+  /** What was done to quieten the machine, e.g. `spinner, pinned`; `observed` where Prometheus took its share of the boxes. */
   readonly conditions: readonly string[];
 }
 
@@ -54,7 +55,7 @@ export async function provenance(of: Circumstances): Promise<Provenance> {
     scenario: of.scenario,
     load: of.load,
     durationSeconds: of.durationSeconds,
-    conditions: of.conditions ?? [],
+    conditions: [...(of.conditions ?? []), ...(of.stacks.some(isObserved) ? ['observed'] : [])],
   };
 }
 

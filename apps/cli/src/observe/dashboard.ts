@@ -1,4 +1,5 @@
 import type { ComposeFile } from '../stage/compose-service.ts';
+import type { DashboardJson, GraphFieldJson, GraphOptionsJson, PanelJson } from './grafana-json.ts';
 import { panelsOf } from './panels/index.ts';
 import type { Panel, Query } from './panels/panel.ts';
 
@@ -12,7 +13,7 @@ const HEADING_HEIGHT = 3;
  * A stage's dashboard, in Grafana's own JSON (schema version 41, Grafana 12). Made from the stage's file each time it is
  * started: a box that is added to a stage is seen, and what the stage has not is not asked for.
  */
-export function dashboard(stage: number, file: Pick<ComposeFile, 'services' | 'facts'>): object {
+export function dashboard(stage: number, file: Pick<ComposeFile, 'services' | 'facts'>): DashboardJson {
   const { title, bottleneck, cure } = file.facts;
   return {
     uid: `stage-${stage}`,
@@ -28,14 +29,14 @@ export function dashboard(stage: number, file: Pick<ComposeFile, 'services' | 'f
     annotations: { list: [] },
     panels: [
       heading(
-        `**Bottleneck** ${bottleneck} · **Cure** ${cure}\n\nLooking costs the boxes: nothing is measured here.`,
+        `**Bottleneck** ${bottleneck} · **Cure** ${cure}\n\nLooking costs the boxes a little: a figure taken meanwhile says “observed”.`,
       ),
       ...panelsOf(file).map(graph),
     ],
   };
 }
 
-function heading(content: string): object {
+function heading(content: string): PanelJson {
   return {
     id: 1,
     type: 'text',
@@ -46,7 +47,11 @@ function heading(content: string): object {
   };
 }
 
-function graph(panel: Panel, index: number): object {
+function graph(panel: Panel, index: number): PanelJson {
+  const options: GraphOptionsJson = {
+    legend: { showLegend: true, displayMode: 'list', placement: 'right', calcs: [] },
+    tooltip: { mode: 'multi', sort: 'desc' },
+  };
   return {
     id: index + 2,
     type: 'timeseries',
@@ -58,35 +63,27 @@ function graph(panel: Panel, index: number): object {
       y: HEADING_HEIGHT + Math.floor(index / 2) * PANEL.h,
       ...PANEL,
     },
-    fieldConfig: { defaults: fieldDefaults(panel), overrides: [] },
-    options: {
-      legend: { showLegend: true, displayMode: 'list', placement: 'right', calcs: [] },
-      tooltip: { mode: 'multi', sort: 'desc' },
-    },
+    fieldConfig: fieldConfig(panel),
+    options: { ...options },
     targets: panel.queries.map(target),
   };
 }
 
-function fieldDefaults({ unit, line }: Panel): object {
+function fieldConfig({ unit, line }: Panel): Required<PanelJson>['fieldConfig'] {
   const none = { color: 'transparent', value: null };
-  return {
-    unit,
-    min: 0,
-    custom: {
-      lineWidth: 1,
-      fillOpacity: 0,
-      // A value that is missing is not drawn over.
-      spanNulls: false,
-      thresholdsStyle: { mode: line === undefined ? 'off' : 'dashed' },
-    },
-    thresholds: {
-      mode: 'absolute',
-      steps: line === undefined ? [none] : [none, { color: 'red', value: line }],
-    },
+  const custom: GraphFieldJson = {
+    lineWidth: 1,
+    fillOpacity: 0,
+    // A value that is missing is not drawn over.
+    spanNulls: false,
+    thresholdsStyle: { mode: line === undefined ? 'off' : 'dashed' },
   };
+  const steps = line === undefined ? [none] : [none, { color: 'red', value: line }];
+  const defaults = { unit, min: 0, custom: { ...custom }, thresholds: { mode: 'absolute', steps } } as const;
+  return { defaults, overrides: [] };
 }
 
-function target({ expr, legend }: Query, index: number): object {
+function target({ expr, legend }: Query, index: number): Record<string, unknown> {
   return {
     refId: String.fromCharCode('A'.charCodeAt(0) + index),
     datasource: DATASOURCE,

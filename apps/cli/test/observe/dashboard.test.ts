@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { dashboard } from '../../src/observe/dashboard.ts';
+import { withObservers } from '../../src/stage/observed.ts';
 import { listStages, ROOT, readStage } from '../../src/stage/stages.ts';
 
 interface Shown {
@@ -68,5 +69,11 @@ describe('a stage’s dashboard', () => {
     expect(datasources[0].jsonData.timeInterval).toBe(global.scrape_interval);
     const asked = stages.flatMap(({ shown }) => shown.panels.flatMap(({ targets = [] }) => targets));
     expect(new Set(asked.map(({ datasource }) => datasource.uid))).toEqual(new Set([datasources[0].uid]));
+  });
+
+  it('is typed by the very version of Grafana that shows it', async () => {
+    const { services } = await withObservers(await readStage(1), {});
+    const { devDependencies } = JSON.parse(await readFile(join(ROOT, 'apps/cli/package.json'), 'utf8'));
+    expect(services.grafana?.image).toBe(`grafana/grafana:${devDependencies['@grafana/schema']}`);
   });
 });

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadJob, LoadProcess, StackId } from '../runtime.ts';
 import { startCompose } from './compose-command.ts';
+import { usageOf } from './container-usage.ts';
 import { type Container, inspect } from './containers.ts';
 import { EngineError, engine } from './engine.ts';
 import { pullMissing } from './images.ts';
 import { apiAddress, loadOverride, runArguments } from './load-arguments.ts';
 import { stackOf } from './stack.ts';
-import { usageOf } from './usage.ts';
 
 const LOOK_MS = 200;
 const STOP_SECONDS = 5;

@@ -1,8 +1,8 @@
 import { BOXES_PORT, boxesServer } from '../../../observe/boxes-server.ts';
 import type { Look } from '../../../observe/exposition.ts';
 import type { Usage } from '../../runtime.ts';
+import { askEngine } from '../container-usage.ts';
 import { boxOf, containersOf, namesOf } from '../containers.ts';
-import { askEngine } from '../usage.ts';
 
 /**
  * The `boxes` box of an observed stack in Compose: asks the engine, over its socket, what the project's containers use.
