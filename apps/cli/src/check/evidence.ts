@@ -63,7 +63,7 @@ export function wordOf({ cpu, throughput }: Evidences): Word {
 }
 
 /** Where a stack was booted moves its figures by more than chance does: only both places together tell. */
-export function runsOf(boots: readonly BootFigures[]): BootFigures[][] {
+function runsOf(boots: readonly BootFigures[]): BootFigures[][] {
   const count = Math.ceil(boots.length / BOOTS_A_RUN);
   return Array.from({ length: count }, (_, run) => boots.slice(run * BOOTS_A_RUN, (run + 1) * BOOTS_A_RUN));
 }

@@ -7,8 +7,7 @@ import { readmeTable } from './readme-table.ts';
 import type { Rule } from './rule.ts';
 import { smallFiles } from './small-files.ts';
 
-const RULES: readonly Rule[] = [composeFiles, lessons, readmeTable, figures, links, smallFiles];
-const RULES: readonly Rule[] = [composeFiles, lessons, readmeTable, links, smallFiles, prices];
+const RULES: readonly Rule[] = [composeFiles, lessons, readmeTable, figures, links, smallFiles, prices];
 
 let broken = 0;
 for (const rule of RULES) {

@@ -41,8 +41,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
 };
 
 /** Verbs that `pnpm stage all VERB` runs for every stage. */
-export const FOR_ALL: readonly string[] = ['up', 'down', 'ps', 'demo', 'compare'];
+export const FOR_ALL: readonly string[] = ['up', 'down', 'ps', 'demo', 'compare', 'forecast'];
 
 /** Verbs that take `all` themselves: they are run once, without a stage. */
 export const OVER_ALL: readonly string[] = ['journey'];
-export const FOR_ALL: readonly string[] = ['up', 'down', 'ps', 'demo', 'compare', 'forecast'];

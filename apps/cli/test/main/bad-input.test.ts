@@ -41,6 +41,7 @@ describe('bad input is refused before anything starts, saying what would do', ()
     ['a drill without load', ['4', 'drill', '--rate', '0'], '--rate takes a number from 2 to 200, not "0"'],
     ['a drill with people who think', ['4', 'drill', 'browse'], 'think between two clicks'],
     ['a drill of one box and of all', ['4', 'drill', '--box', 'db', '--all'], 'not both'],
+    ['a forecast for nobody', ['4', 'forecast', '--users', '0'], '--users takes a number from 1 to'],
     [
       'a journey over a stage that there is not',
       ['all', 'journey', '--stages', '2,12'],
@@ -54,7 +55,6 @@ describe('bad input is refused before anything starts, saying what would do', ()
     ],
     ['a recording of one stage', ['4', 'journey', '--record'], 'A recorded journey has all stages'],
     ['a journey without a stage', ['journey'], '"journey" needs to know which stage'],
-    ['a forecast for nobody', ['4', 'forecast', '--users', '0'], '--users takes a number from 1 to'],
     ['too many arguments', ['4', 'ps', 'now'], 'too many arguments'],
   ])('%s', async (_, words, message) => {
     const said = await runStage(words);

@@ -41,12 +41,11 @@ function costFigure(sections: readonly Section[]): Markup | null {
   const title = 'What 1,000 requests cost';
   const rows = sections.flatMap((section) => {
     const { cost, valid } = section;
-    if (cost === null) return [];
-    const figure = `${moneyText(cost.perThousandRequests, cost)}, ${moneyText(cost.perMonth, cost)} a month${valid ? '' : ' VOID'}`;
+    const value = cost?.perThousandRequests ?? null;
+    if (cost === null || value === null) return [];
+    const figure = `${moneyText(value, cost)}, ${moneyText(cost.perMonth, cost)} a month${valid ? '' : ' VOID'}`;
     const shape = 'circle' as const;
-    return [
-      { label: nameOf(section), figure, value: cost.perThousandRequests, interval: null, shape, valid },
-    ];
+    return [{ label: nameOf(section), figure, value, interval: null, shape, valid }];
   });
   return html`<figure>
 <figcaption><strong>${title}</strong> as run, at the throughput measured, which each stage has with a load of its own. Prices of <span class="nowrap">${first.pricesOf}</span>.</figcaption>

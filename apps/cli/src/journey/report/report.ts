@@ -4,7 +4,8 @@ import { type Section, sectionOf } from './section.ts';
 /** What a stage costs as it ran: AWS's prices for its boxes, at the throughput measured. */
 export interface Cost {
   readonly perMonth: number;
-  readonly perThousandRequests: number;
+  /** null: it never kept within the SLO, so there is no throughput to divide by. */
+  readonly perThousandRequests: number | null;
   /** ISO 4217: `USD`. */
   readonly currency: string;
   /** The day of the prices: `2026-11-01`. */

@@ -38,7 +38,8 @@ export function groupsText(groups: readonly Group[]): string {
 }
 
 /** `$214`, `$62.50`, `$0.00123`: as many digits as count. */
-export function moneyText(amount: number, { currency }: Pick<Cost, 'currency'>): string {
+export function moneyText(amount: number | null, { currency }: Pick<Cost, 'currency'>): string {
+  if (amount === null) return '–';
   const digits =
     amount >= 100
       ? { maximumFractionDigits: 0 }

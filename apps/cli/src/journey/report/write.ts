@@ -1,6 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Journey } from '../record.ts';
+import { writeWhole } from '../write-whole.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderHtml } from './page.ts';
 import { type Known, reportOf } from './report.ts';
@@ -21,12 +21,9 @@ export async function writeReport(
   { folder, known }: { readonly folder: string; readonly known: ReadonlyMap<number, Known> },
 ): Promise<Written> {
   const report = reportOf(journey, known);
-  await mkdir(folder, { recursive: true });
   const write = async (name: string, text: string): Promise<string> => {
     const path = join(folder, name);
-    const beside = `${path}.${process.pid}.part`;
-    await writeFile(beside, text);
-    await rename(beside, path);
+    await writeWhole(path, text);
     return path;
   };
   return {

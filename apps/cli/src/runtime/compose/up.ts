@@ -23,9 +23,8 @@ const LOOK_MS = 200;
 /** Start a stage's stack by `docker compose up`. @throws Failure with nothing left running. */
 export async function up(stage: number, options: UpOptions = {}): Promise<StackState> {
   const id = { stage, slot: options.slot ?? 0 };
-  const project = await projectOf(id, options.environment);
-  refuseOtherPrograms(options);
   const project = await projectOf(id, options);
+  refuseOtherPrograms(options);
   refuseLoopback(options);
   await checkDocker(project);
   const release = await lockStack(`${stackFolder(id)}.lock`, id.stage);

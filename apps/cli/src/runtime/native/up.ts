@@ -53,9 +53,7 @@ async function start(
 ): Promise<StackState> {
   const note = (what: string): void => options.onProgress?.({ step: 'prepare', what });
   const environment = { ...slotEnvironment(stage, slot), ...options.environment };
-  const whole = await readStage(stage, environment, options.root);
-  const file = withoutServices(withCommands(whole, options.commands ?? {}), options.without ?? []);
-  const stageFile = await readStage(stage, environment);
+  const stageFile = withCommands(await readStage(stage, environment, options.root), options.commands ?? {});
   const whole = options.observe ? await withObservers(stageFile, environment) : stageFile;
   const file = withoutServices(whole, [...(options.without ?? []), ...ONLY_IN_COMPOSE]);
   const signal = options.signal ? { signal: options.signal } : {};
