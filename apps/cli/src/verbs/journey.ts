@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
-import type { ExitCode } from '../failure.ts';
+import { type ExitCode, Failure } from '../failure.ts';
 import { askedFor, toldOf } from '../journey/choose-stages.ts';
 import { crewOf } from '../journey/crew.ts';
 import { journalIn, type Resumed, resume } from '../journey/journal.ts';
@@ -55,12 +55,21 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     else await journal.clear();
     const crew = crewOf(runtime, recipe, signal);
     return travel({ stops, recipe, journal, key, resumed, crew, onProgress, now: () => performance.now() });
+  }).catch((error: unknown) => {
+    throw signal.aborted ? stopped(error) : error;
   });
   const written = await writeReport(journey, { folder, known: await knownOf(journey) });
   context.stdout(context.json ? `${JSON.stringify(journey)}\n` : `\n${renderJourney(journey)}`);
   for (const path of Object.values(written)) context.stderr(`Written: ${relative(ROOT, path)}\n`);
   if (record) context.stderr(`Recorded: ${relative(ROOT, await recordJourney(journey))}\n`);
   return exitOf(journey);
+}
+
+function stopped(cause: unknown): Failure {
+  return new Failure('Stopped; nothing is left running.', {
+    next: 'With --resume, the same command goes on with what it has by now.',
+    cause,
+  });
 }
 
 function fromJournal(stage: number, because: readonly string[]): string {
