@@ -1,5 +1,8 @@
 import { GROUPS, type Group, type Outcome } from './outcome.ts';
 
+/** An answer that takes as long is slow, no more. */
+const SLOW_MS = 1000;
+
 /** One box's turn. Moments in milliseconds since 1970. */
 export interface Turn {
   readonly box: string;
@@ -79,9 +82,7 @@ export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number
 function groupEffect(members: readonly Outcome[], { killedAt, healAt }: Turn): GroupEffect {
   const failed = members.filter((each) => !each.right);
   const down = members.filter((each) => each.sentAt >= killedAt && each.sentAt < healAt);
-  // What others take over, they have taken over by the second half; of a rare kind none may have been sent in it.
-  const late = down.filter((each) => each.sentAt >= (killedAt + healAt) / 2);
-  const asked = late.length > 0 ? late : down;
+  const asked = telling(down, killedAt, healAt);
   const answered = asked.filter((each) => each.right && each.endedAt <= healAt);
   return {
     sent: members.length,
@@ -89,6 +90,16 @@ function groupEffect(members: readonly Outcome[], { killedAt, healAt }: Turn): G
     ...span(failed, killedAt),
     needsTheBox: answered.length < asked.length / 2,
   };
+}
+
+/**
+ * Those whose answers tell whether others do the box's work: they have taken it over by the second half of the time, and
+ * who came in its last second may only have been slow. Of a rare kind none may have been sent then.
+ */
+function telling(down: readonly Outcome[], killedAt: number, healAt: number): readonly Outcome[] {
+  const inTime = down.filter((each) => each.sentAt < healAt - SLOW_MS);
+  const late = inTime.filter((each) => each.sentAt >= (killedAt + healAt) / 2);
+  return [late, inTime, down].find(({ length }) => length > 0) ?? [];
 }
 
 function countBy(outcomes: readonly Outcome[], nameOf: (outcome: Outcome) => string): Record<string, number> {

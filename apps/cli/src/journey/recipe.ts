@@ -29,8 +29,8 @@ export interface Ladder {
 
 /** One user waits for nobody; four keep a box busy, ten two or three, and 22 are more than any stage serves at a time. */
 const USERS = [1, 4, 10, 22];
-/** As `drill` does by itself, but two seconds down rather than four: whether others take over shows within one. */
-const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 2, lanes: 6 } as const;
+/** As `drill` does by itself, of several stages at a time. */
+const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 4, lanes: 6 } as const;
 
 /** Two boots a pair; where they differ, so does the width of the interval, for a third would take a minute more. */
 export const FULL: JourneyRecipe = {

@@ -53,6 +53,11 @@ describe('what the death of a box did', () => {
     expect(effect.groups.reads?.needsTheBox).toBe(true);
   });
 
+  it('a kind that is slow does not need the box: who came right before the heal had its answer after it', () => {
+    const slow = (sentAt: number) => (sentAt >= 10_000 && sentAt < 14_000 ? { tookMs: 950 } : {});
+    expect(effectOf(load('reserve', slow), TURN, always).groups.writes?.needsTheBox).toBe(false);
+  });
+
   it('counts what was under way at the kill, and leaves the next box’s failures to the next', () => {
     const underWay = outcome('list', 9990, 40, 0);
     const underWayThen = outcome('list', 23_990, 40, 502);

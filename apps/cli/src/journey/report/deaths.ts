@@ -9,7 +9,7 @@ import { groupsText } from './wording.ts';
 export interface Death {
   readonly box: string;
   readonly singlePoint: boolean;
-  /** `single point of failure for writes`, `others take over`, `no request failed` */
+  /** `single point of failure for writes`, `some failed, then others took over`, `no request failed` */
   readonly meaning: string;
   /** `33 of 60 reads, 4 of 7 writes`; a dash: none. */
   readonly failed: string;
@@ -29,6 +29,9 @@ export const DEATH_COLUMNS = [
   'Right again after the heal',
   'Slowest meanwhile',
 ] as const;
+
+/** Whoever takes over has done so by this share of the time that a box was down. */
+const LATE = 0.75;
 
 export function deathsOf({ boxes }: Drill): Death[] {
   return boxes.map((effect) => {
@@ -51,8 +54,11 @@ export function deathsOf({ boxes }: Drill): Death[] {
 
 function meaningOf(effect: Effect): string {
   const dead = hangsOn(effect);
-  if (dead.length === 0)
-    return effect.failed === 0 ? 'no request failed' : 'some failed, then others took over';
+  if (dead.length === 0) {
+    if (effect.failed === 0) return 'no request failed';
+    const late = (effect.lastFailedMs ?? 0) > LATE * effect.downMs;
+    return late ? 'some failed until it was back' : 'some failed, then others took over';
+  }
   const asked = GROUPS.filter((group) => effect.groups[group] !== undefined);
   return `single point of failure${dead.length === asked.length ? '' : ` for ${groupsText(dead)}`}`;
 }

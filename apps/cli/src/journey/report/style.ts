@@ -58,13 +58,13 @@ const TABLES = `
 .scroll { overflow-x: auto; margin: 1rem 0; }
 .scroll > table { min-width: 38rem; }
 .scroll > .overview { min-width: 56rem; }
-table { border-collapse: collapse; width: 100%; font-size: 0.88rem; line-height: 1.4; }
-th, td { text-align: left; vertical-align: baseline; padding: 0.45rem 1.1rem 0.45rem 0; border-bottom: 1px solid var(--rule); }
+table { border-collapse: collapse; width: 100%; font-size: 0.84rem; line-height: 1.4; }
+th, td { text-align: left; vertical-align: baseline; padding: 0.45rem 0.8rem 0.45rem 0; border-bottom: 1px solid var(--rule); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--dim); font-weight: 500; font-size: 0.8rem; vertical-align: bottom; }
 tbody th { font-weight: 550; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
-.nowrap, .deaths td { white-space: nowrap; }
+.nowrap { white-space: nowrap; }
 tr.single-point > th::before { content: '● '; color: var(--bad); }
 tr.single-point > td:nth-child(2) { font-weight: 600; }
 tr.uneventful > td, tr.void > td { color: var(--dim); }
@@ -132,7 +132,6 @@ const PRINT = `
   section.stage { break-before: page; border-top: 0; padding-top: 0; }
   .scroll { overflow: visible; }
   .scroll > table { min-width: 0; }
-  .deaths td { white-space: normal; }
   th, td { padding-block: 0.3rem; }
   details { display: none; }
 }`;
