@@ -16,8 +16,8 @@ export interface Evidences {
 }
 
 /**
- * What a baseline is not held to: Node, the processor and the kernel move an app's share of the reference's CPU, too. A
- * version measured side by side has them in common.
+ * Changes smaller than these are not looked for against a baseline: since it was recorded, Node, the processor and the
+ * kernel may have moved the ratio to the reference, too. Versions side by side have them in common.
  */
 const TOLERANCE = { cpu: 0.05, throughput: 0.1 };
 
