@@ -22,6 +22,7 @@ it('builds every stage, the mail box and the commands, and returns at once when 
     'admin',
     'build.json',
     'mailbox',
+    'reference',
   ]);
   const before = await readFile(join(out, 'build.json'), 'utf8');
   const started = performance.now();
