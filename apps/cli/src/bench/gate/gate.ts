@@ -79,9 +79,8 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
   const { signal, onProgress } = options;
   const { facts } = await readStage(stage);
   const known = (await readJournal()).filter((boot) => boot.stage === stage && boot.commit === at);
-  let amount = await amountOf(runtime, stage, facts.scenario, options);
+  const { amount, appMicros } = await amountOf(runtime, stage, facts.scenario, options);
   const roots: Partial<Record<Variant, string>> = { A: ROOT };
-  const own = amount.appMicros;
   const boots: GateBoot[] = [...known];
   const done = (variant: Variant) => boots.filter((boot) => boot.variant === variant).length;
   for (let round = 0; round < options.boots; round += 1) {
@@ -89,20 +88,19 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
       if (done(variant) > round) continue;
       roots[variant] ??= await slowerVersion(
         `slower-${variant}-${stage}`,
-        (own * Number(variant)) / 100,
+        (appMicros * Number(variant)) / 100,
         signal,
       );
       const contenders = versions(stage, roots[variant]);
-      const measured = await measureBoot(runtime, {
+      const { figures } = await measureBoot(runtime, {
         scenario: facts.scenario,
         contenders: round % 2 === 0 ? contenders : contenders.toReversed(),
-        amount: amount.amount,
+        amount,
         signal,
         onProgress: (what) =>
           onProgress(`stage ${stage}, ${variant}, boot ${round + 1} of ${options.boots}: ${what}`),
       });
-      amount = { ...amount, amount: measured.amount };
-      const boot = { stage, variant, commit: at, figures: measured.figures };
+      const boot = { stage, variant, commit: at, figures };
       await noteBoot(boot);
       boots.push(boot);
     }
