@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { findStage, ROOT } from '../stage/stages.ts';
+import { writeWhole } from '../write-whole.ts';
 
 const REFERENCE = join(ROOT, 'apps', 'tickets', 'src', 'reference', 'main.ts');
 
@@ -105,11 +106,9 @@ function recordIt(stage: number): string {
   return `Record it on a quiet machine: \`pnpm stage ${stage} baseline\`.`;
 }
 
-/** Written aside and renamed: whole or not at all. Returns where it lies. */
+/** Keeps a stage's baseline. Returns where it lies. */
 export async function writeBaseline(content: Baseline): Promise<string> {
   const path = await baselinePath(content.stage);
-  const aside = `${path}.${process.pid}`;
-  await writeFile(aside, `${JSON.stringify(baseline.parse(content), null, 2)}\n`);
-  await rename(aside, path);
+  await writeWhole(path, `${JSON.stringify(baseline.parse(content), null, 2)}\n`);
   return path;
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { StackId, StackState } from '../runtime/runtime.ts';
 import { STACKS } from '../stage/stages.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** A failover that was completed. */
 export interface Past {
@@ -37,12 +38,8 @@ export async function readJournal(state: StackState): Promise<Journal> {
     : { startedAt: state.startedAt, underWay: null, past: [] };
 }
 
-/** Written aside and renamed: whole or not at all. */
 export async function writeJournal(id: StackId, journal: Journal): Promise<void> {
-  const path = `${journalPath(id)}.json`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, `${JSON.stringify(journal, null, 2)}\n`);
-  await rename(`${path}.${process.pid}`, path);
+  await writeWhole(`${journalPath(id)}.json`, `${JSON.stringify(journal, null, 2)}\n`);
 }
 
 /** The box that leads, as far as is remembered: at first the one of kind `db`. */

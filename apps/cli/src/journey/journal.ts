@@ -2,8 +2,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Drill } from '../drill/drill.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { Measured } from './measure-stage.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** What two journeys have to have in common for one to go on with what the other measured. */
 const key = z.object({

@@ -6,9 +6,8 @@ import { Failure } from '../failure.ts';
 import type { Comparison } from '../measure/comparison.ts';
 import { ROOT } from '../stage/stages.ts';
 import type { JourneyStage } from './record.ts';
+import { RECORD } from './record-journey.ts';
 
-/** Relative to the checkout. */
-const RECORD = 'docs/results/journey.json';
 const AGAIN = '`pnpm stage all journey --record` measures all stages and writes it.';
 
 /** What a forecast takes of a stage's record; a `JourneyStage` is one. */

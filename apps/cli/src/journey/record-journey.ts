@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { ROOT } from '../stage/stages.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { Journey } from './record.ts';
-import { writeWhole } from './write-whole.ts';
+
+/** Where the journey is kept that texts and forecasts take their figures from; relative to the checkout. */
+export const RECORD = 'docs/results/journey.json';
 
 /**
- * Makes a journey the one that the project's texts take their figures from: `docs/results/journey.json`.
+ * Makes a journey the one that the project's texts take their figures from.
  *
  * @throws Failure when it is void: such figures do not belong there.
  */
@@ -15,7 +18,7 @@ export async function recordJourney(journey: Journey): Promise<string> {
     throw new Failure(`Not recorded, for it is void: stage ${void_.join(', ')}.`, {
       next: '`pnpm stage all journey --resume --record` measures these again.',
     });
-  const path = join(ROOT, 'docs', 'results', 'journey.json');
+  const path = join(ROOT, RECORD);
   await writeWhole(path, `${JSON.stringify(journey, null, 2)}\n`);
   return path;
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StackId, StackState } from '../runtime/runtime.ts';
 import { STACKS } from '../stage/stages.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** What is remembered of the runs against one stack since its `up` or last reset. */
 export interface StackRecords {
@@ -37,11 +38,6 @@ export async function readRecords(state: StackState): Promise<StackRecords> {
   return none;
 }
 
-/** Written aside and renamed: whole or not at all. */
 export async function writeRecords(id: StackId, records: StackRecords): Promise<void> {
-  const folder = recordsFolder(id);
-  await mkdir(folder, { recursive: true });
-  const aside = join(folder, `records.json.${process.pid}`);
-  await writeFile(aside, `${JSON.stringify(records, null, 2)}\n`);
-  await rename(aside, join(folder, 'records.json'));
+  await writeWhole(join(recordsFolder(id), 'records.json'), `${JSON.stringify(records, null, 2)}\n`);
 }

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { assumptionsOf } from '../cost/assumptions.ts';
+import { billOf } from '../cost/bill.ts';
 import { firstFits } from '../cost/first-fits.ts';
 import { type Forecast, forecast } from '../cost/forecast.ts';
-import { partsOf } from '../cost/parts.ts';
 import { readPrices } from '../cost/prices.ts';
 import { readTraffic } from '../cost/traffic.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { type MeasuredStage, measuredStage, readMeasuredStages } from '../journey/read-record.ts';
 import { renderForecast } from '../report/forecast.ts';
-import { readStage } from '../stage/stages.ts';
 import { amount } from './amount.ts';
 import { stageOf, type VerbContext } from './verb.ts';
 
@@ -26,9 +25,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const stage = measuredStage(stages, number);
   const users = asked === null ? traffic.users : [asked];
   const of = async (measured: MeasuredStage): Promise<Forecast> => {
-    const file = await readStage(measured.stage);
-    const regions = Math.max(1, Object.keys(file.facts.regions ?? {}).length);
-    const bill = { parts: partsOf(file), regions, prices, traffic };
+    const bill = await billOf(measured.stage, { prices, traffic });
     return forecast({ stage: measured, stages, bill, users });
   };
   const own = await of(stage);

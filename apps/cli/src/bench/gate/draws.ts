@@ -2,6 +2,7 @@ import { mean, sampleVariance } from 'simple-statistics';
 import type { BootFigures } from '../../check/boot.ts';
 import { type Against, BOOTS_A_RUN, evidenceOf, side, wordOf } from '../../check/evidence.ts';
 import type { Floor } from '../../check/floor.ts';
+import { mulberry32 } from '../../measure/bootstrap.ts';
 
 /** Checks of real size that are drawn from the boots of a stage. */
 export const DRAWS = 4000;
@@ -28,7 +29,7 @@ export function drawChecks(
   unchanged: readonly BootFigures[],
   floor: Floor,
 ): Drawn {
-  const random = seeded(SEED);
+  const random = mulberry32(SEED);
   const pick = (from: readonly BootFigures[]): BootFigures => {
     const found = from[Math.floor(random() * from.length)];
     if (found === undefined) throw new RangeError('there are no boots to draw from');
@@ -101,13 +102,4 @@ function log(boot: BootFigures, of: 'cpu' | 'throughput', to: 'other' | 'referen
     return of === 'cpu' ? appMicros : rps;
   };
   return Math.log(value('this') / value(to));
-}
-
-/** Park and Miller's minimal standard generator: the same boots always give the same shares. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

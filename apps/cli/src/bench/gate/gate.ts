@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { measureBoot } from '../../check/boot.ts';
 import { versions } from '../../check/contenders-of.ts';
 import { side } from '../../check/evidence.ts';
@@ -10,6 +8,7 @@ import { startSpinner } from '../../measure/spinner.ts';
 import { chooseRuntime } from '../../runtime/choose.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { ROOT, readStage } from '../../stage/stages.ts';
+import { writeWhole } from '../../write-whole.ts';
 import { type Drawn, drawChecks, floorFrom } from './draws.ts';
 import { clearJournal, type GateBoot, noteBoot, readJournal, VARIANTS, type Variant } from './journal.ts';
 import { slowerVersion } from './slower-version.ts';
@@ -71,8 +70,7 @@ export async function measureGate(options: GateOptions): Promise<Gate> {
 }
 
 export async function recordGate(gate: Gate): Promise<void> {
-  await mkdir(dirname(GATE_RECORD), { recursive: true });
-  await writeFile(GATE_RECORD, `${JSON.stringify(gate, null, 2)}\n`);
+  await writeWhole(GATE_RECORD, `${JSON.stringify(gate, null, 2)}\n`);
 }
 
 async function gateOf(runtime: Runtime, stage: number, at: string, options: GateOptions): Promise<StageGate> {

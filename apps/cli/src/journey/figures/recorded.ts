@@ -5,17 +5,15 @@ import { Failure } from '../../failure.ts';
 import type { Page } from '../../lesson/page.ts';
 import { ROOT } from '../../stage/stages.ts';
 import type { Journey } from '../record.ts';
+import { RECORD } from '../record-journey.ts';
 import { withFigures } from './marks.ts';
-
-/** Where a journey is kept that texts take their figures from. */
-const RECORDED = join(ROOT, 'docs', 'results', 'journey.json');
 
 /**
  * The recorded journey; null: there is none yet.
  *
  * @throws Failure when the file is not one.
  */
-export async function recordedJourney(path: string = RECORDED): Promise<Journey | null> {
+export async function recordedJourney(path: string = join(ROOT, RECORD)): Promise<Journey | null> {
   if (!existsSync(path)) return null;
   try {
     const journey = JSON.parse(await readFile(path, 'utf8')) as Journey;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { writeWhole } from '../../write-whole.ts';
 import type { Journey } from '../record.ts';
-import { writeWhole } from '../write-whole.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderHtml } from './page.ts';
 import { type Known, reportOf } from './report.ts';
