@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { findScenario } from '../measure/scenarios.ts';
-import { recordsFolder } from '../measure/stack-records.ts';
+import { takeDown, withQuotas } from '../measure/stacks-aside.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Contender, type Running, scenarioOf, upOptions } from './contender.ts';
 
@@ -35,24 +34,15 @@ export async function bootAll(
 
 /** Takes all down, and the records of their runs with them. */
 export async function downAll(runtime: Runtime, contenders: readonly Contender[]): Promise<void> {
-  const gone = await Promise.allSettled(
-    contenders.map(async ({ stage }, place) => {
-      const id = { stage, slot: FIRST_SLOT + place };
-      await runtime.down(id);
-      await rm(recordsFolder(id), { recursive: true, force: true });
-    }),
+  await takeDown(
+    runtime,
+    contenders.map(({ stage }, place) => ({ stage, slot: FIRST_SLOT + place })),
   );
-  for (const outcome of gone) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Quotas on; the states as they are from now on. */
 export async function limitAll(runtime: Runtime, running: readonly Running[]): Promise<Running[]> {
-  await Promise.all(running.map(({ state }) => runtime.limit(state, 'all', 'file')));
   return await Promise.all(
-    running.map(async (one) => {
-      const state = await runtime.state(one.state);
-      if (state === null) throw new Error(`stage ${one.stage} went away while its quotas were set`);
-      return { ...one, state };
-    }),
+    running.map(async (one) => ({ ...one, state: await withQuotas(runtime, one.state) })),
   );
 }

@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { type LoadResult, load } from './load.ts';
 import { runLoad } from './run.ts';
 import { findScenario } from './scenarios.ts';
-import { recordsFolder } from './stack-records.ts';
+import { takeDown, withQuotas } from './stacks-aside.ts';
 import { limiterReasons } from './validity.ts';
 import { warmUpRuns } from './warm-up.ts';
 
@@ -55,14 +54,11 @@ export async function standingAlone<T>(
     for (const run of warmUpRuns(scenario)) {
       await runLoad(runtime, { ...closed, ...run, sides: [{ side: 'this', state: booted }] });
     }
-    await runtime.limit(id, 'all', 'file');
-    const state = await runtime.state(id);
-    if (state === null) throw new Error(`stage ${stage} went away while its quotas were set`);
+    const state = await withQuotas(runtime, booted);
     await sleep(SETTLE_MS, undefined, { signal });
     return await measure(state);
   } finally {
     onProgress('down');
-    await runtime.down(id);
-    await rm(recordsFolder(id), { recursive: true, force: true });
+    await takeDown(runtime, [id]);
   }
 }

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import type { Side } from './run.ts';
 import { findScenario } from './scenarios.ts';
-import { recordsFolder } from './stack-records.ts';
+import { takeDown, withQuotas } from './stacks-aside.ts';
 
 /** Slot of the stacks that a comparison boots: a learner's own (slot 0) is left alone. */
 const SLOT = 1;
@@ -44,20 +43,17 @@ export async function bootPair(
 
 /** Takes both down, and the records of their runs with them. */
 export async function downPair(runtime: Runtime, stage: number): Promise<void> {
-  const ids = [stage - 1, stage].map((which) => ({ stage: which, slot: SLOT }));
-  const gone = await Promise.allSettled(
-    ids.map(async (id) => {
-      await runtime.down(id);
-      await rm(recordsFolder(id), { recursive: true, force: true });
-    }),
+  await takeDown(
+    runtime,
+    [stage - 1, stage].map((which) => ({ stage: which, slot: SLOT })),
   );
-  for (const outcome of gone) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Quotas on; the states as they are from now on. */
 export async function limitPair(runtime: Runtime, pair: Pair): Promise<Pair> {
-  await Promise.all([pair.previous, pair.this].map((state) => runtime.limit(state, 'all', 'file')));
-  const [previous, current] = await Promise.all([runtime.state(pair.previous), runtime.state(pair.this)]);
-  if (previous === null || current === null) throw new Error('a stack went away while its quotas were set');
+  const [previous, current] = await Promise.all([
+    withQuotas(runtime, pair.previous),
+    withQuotas(runtime, pair.this),
+  ]);
   return { previous, this: current };
 }
