@@ -1,5 +1,5 @@
-import type { Options, Scenario } from 'k6/options';
-import { settings, type Target } from './settings.ts';
+import type { Options, Scenario, Stage } from 'k6/options';
+import { type Slices, settings, type Target } from './settings.ts';
 
 /** A request that takes longer has failed. */
 export const REQUEST_TIMEOUT_SECONDS = 5;
@@ -7,26 +7,51 @@ export const REQUEST_TIMEOUT_SECONDS = 5;
 function scenarioOf(target: Target, visitSeconds: number): Scenario {
   const shared = {
     env: { SIDE: target.side },
+    ...(target.scenario === undefined ? {} : { exec: target.scenario }),
     gracefulStop: `${REQUEST_TIMEOUT_SECONDS + 1}s`,
   };
   const duration = `${settings.lead + settings.duration}s`;
   const vus = target.vus ?? settings.vus;
   if (settings.mode === 'closed') {
-    return { ...shared, executor: 'constant-vus', vus: Math.max(1, Math.round(vus)), duration };
+    const users = Math.max(1, Math.round(vus));
+    return target.slices === undefined
+      ? { ...shared, executor: 'constant-vus', vus: users, duration }
+      : {
+          ...shared,
+          executor: 'ramping-vus',
+          startVUs: 0,
+          gracefulRampDown: shared.gracefulStop,
+          stages: slicesOf(target.slices, users),
+        };
   }
   const rate = target.rate ?? settings.rate;
   // All virtual users are there before the run: making one costs more CPU than many requests.
   const allocated = vus > 0 ? Math.round(vus) : Math.min(2000, 10 + Math.ceil(rate * visitSeconds));
-  return {
+  const arrivals = {
     ...shared,
-    executor: 'constant-arrival-rate',
     // Per 100 s, because k6 takes whole numbers only and a rate of 6.5/s is an ordinary one.
-    rate: Math.max(1, Math.round(rate * 100)),
     timeUnit: '100s',
-    duration,
     preAllocatedVUs: allocated,
     maxVUs: allocated,
   };
+  const per100 = Math.max(1, Math.round(rate * 100));
+  return target.slices === undefined
+    ? { ...arrivals, executor: 'constant-arrival-rate', rate: per100, duration }
+    : {
+        ...arrivals,
+        executor: 'ramping-arrival-rate',
+        startRate: 0,
+        stages: slicesOf(target.slices, per100),
+      };
+}
+
+/** The whole amount in its own slices, nothing in those of the others. */
+function slicesOf({ of, own, seconds }: Slices, amount: number): Stage[] {
+  const count = Math.ceil((settings.lead + settings.duration) / seconds);
+  return Array.from({ length: count }, (_, slice) => (slice % of === own ? amount : 0)).flatMap((target) => [
+    { target, duration: '0s' },
+    { target, duration: `${seconds}s` },
+  ]);
 }
 
 /**

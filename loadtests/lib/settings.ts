@@ -9,6 +9,16 @@ export interface Target {
   /** Iterations per second (open) and virtual users (closed), where this side's differ from RATE and VUS. */
   readonly rate?: number;
   readonly vus?: number;
+  /** Only in a script that plays several (`beside.ts`): which of them. */
+  readonly scenario?: string;
+  /** It is asked in every `of`th slice of so many seconds only, in the `own`th: nobody else is meanwhile. */
+  readonly slices?: Slices;
+}
+
+export interface Slices {
+  readonly of: number;
+  readonly own: number;
+  readonly seconds: number;
 }
 
 export interface Settings {

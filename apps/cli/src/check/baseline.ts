@@ -25,7 +25,7 @@ const baseline = z.object({
   scenario: z.string(),
   /** Checksum of the reference's program. */
   reference: z.string(),
-  amount: z.object({ rates: amounts, users: amounts, inTurn: z.boolean() }),
+  amount: z.object({ rates: amounts, users: amounts }),
   figures,
   /** For the reader; no verdict rests on these. */
   shown: z.object({

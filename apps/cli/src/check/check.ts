@@ -1,7 +1,7 @@
 import { type Provenance, provenance } from '../measure/provenance.ts';
 import { startSpinner } from '../measure/spinner.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { type Amount, type BootFigures, measureBoot, type SideFigures } from './boot.ts';
+import { type Amount, type BootFigures, MEASURED_SECONDS, measureBoot, type SideFigures } from './boot.ts';
 import type { Contender, Role, Running } from './contender.ts';
 import { type Against, BOOTS_A_RUN, evidenceOf, side, wordOf } from './evidence.ts';
 import type { Floor } from './floor.ts';
@@ -88,12 +88,11 @@ export async function check(runtime: Runtime, request: CheckRequest): Promise<Ch
       stacks: running.filter(({ role }) => role === 'this').map(({ state }) => state),
       scenario: request.scenario,
       load: `${amount?.rates.this?.toFixed(1) ?? '?'}/s`,
-      durationSeconds: boots.length * 10,
+      durationSeconds: boots.length * MEASURED_SECONDS,
       conditions: [
         `${boots.length} boots`,
         spinner === null ? 'no spinner' : 'spinner',
-        amount?.inTurn ? 'in turn' : 'side by side',
-        ...new Set(boots.map(({ placement }) => (placement === 'free' ? 'not pinned' : placement))),
+        'by turns in slices of 0.2 s, without quotas; at the limit with them, 1 s',
       ],
       startedAt,
     }),

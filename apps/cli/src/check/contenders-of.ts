@@ -1,12 +1,22 @@
 import { type Contender, reference } from './contender.ts';
 
-/** Versions of one stage with the reference between them, so that the versions swap places from boot to boot. */
+/** Two versions of one stage. */
 export function versions(stage: number, root: string): Contender[] {
-  return [{ role: 'this', stage }, reference, { role: 'other', stage, root }];
+  return [
+    { role: 'this', stage },
+    { role: 'other', stage, root },
+  ];
 }
 
-/** A stage, the reference, and the stage before it if there is one, under the same load. */
-export function withReference(stage: number): Contender[] {
-  const before: readonly Contender[] = stage > 1 ? [{ role: 'before', stage: stage - 1 }] : [];
-  return [{ role: 'this', stage }, reference, ...before];
+/** A stage, or another version of it, beside the reference. */
+export function besideReference(stage: number, root?: string): Contender[] {
+  return [{ role: 'this', stage, ...(root === undefined ? {} : { root }) }, reference];
+}
+
+/** A stage beside the one before it, under the same load. */
+export function besideBefore(stage: number): Contender[] {
+  return [
+    { role: 'this', stage },
+    { role: 'before', stage: stage - 1 },
+  ];
 }

@@ -3,13 +3,15 @@ import { provenance } from '../measure/provenance.ts';
 import { startSpinner } from '../measure/spinner.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Baseline, referenceChecksum } from './baseline.ts';
-import { type Amount, type BootFigures, measureBoot, type SideFigures } from './boot.ts';
-import type { Role, Running } from './contender.ts';
-import { withReference } from './contenders-of.ts';
+import { type Amount, type BootFigures, MEASURED_SECONDS, measureBoot, type SideFigures } from './boot.ts';
+import type { Contender, Role, Running } from './contender.ts';
+import { besideBefore, besideReference } from './contenders-of.ts';
 import { side } from './evidence.ts';
 
 /** Its own uncertainty is part of every later verdict. */
-const BOOTS = 6;
+export const BASELINE_BOOTS = 4;
+/** For the reader: no verdict rests on the ratio to the stage before. */
+const BOOTS_BESIDE_BEFORE = 2;
 
 export interface BaselineRequest {
   readonly stage: number;
@@ -23,42 +25,30 @@ export async function recordBaseline(
   runtime: Runtime,
   request: BaselineRequest,
 ): Promise<{ baseline: Baseline; why: readonly string[] }> {
-  const { stage, scenario, signal, onProgress } = request;
+  const { stage, scenario } = request;
   const startedAt = new Date();
   const spinner = await startSpinner();
-  const boots: BootFigures[] = [];
-  let amount: Amount | undefined;
-  let running: readonly Running[] = [];
-  const contenders = withReference(stage);
+  let besideIt: Series;
+  let besideEarlier: Series | undefined;
   try {
-    for (let number = 1; number <= BOOTS; number += 1) {
-      const order = number % 2 === 1 ? contenders : contenders.toReversed();
-      const measured = await measureBoot(runtime, {
-        scenario,
-        contenders: order,
-        ...(amount === undefined ? {} : { amount }),
-        signal,
-        onProgress: (what) => onProgress(`boot ${number} of ${BOOTS}: ${what}`),
-      });
-      boots.push(measured.figures);
-      ({ amount, running } = measured);
-    }
+    besideIt = await series(runtime, request, besideReference(stage), BASELINE_BOOTS);
+    if (stage > 1) besideEarlier = await series(runtime, request, besideBefore(stage), BOOTS_BESIDE_BEFORE);
   } finally {
     await spinner?.stop();
   }
-  if (amount === undefined) throw new Error('a baseline has at least one boot');
+  const { boots, amount, running } = besideIt;
   const own = boots.map((boot) => side(boot, 'this'));
   const average = (of: (figures: SideFigures) => number): number => mean(own.map(of));
-  const { rates, users, inTurn } = amount;
+  const { rates, users } = amount;
   const baseline: Baseline = {
     version: 1,
     stage,
     scenario,
     reference: await referenceChecksum(),
-    amount: { rates: defined(rates), users: defined(users), inTurn },
+    amount: { rates: defined(rates), users: defined(users) },
     figures: {
       ...ratios(boots, 'reference'),
-      before: stage > 1 ? ratios(boots, 'before') : null,
+      before: besideEarlier === undefined ? null : ratios(besideEarlier.boots, 'before'),
       boots: boots.length,
     },
     shown: {
@@ -73,13 +63,46 @@ export async function recordBaseline(
         stacks: running.filter(({ role }) => role === 'this').map(({ state }) => state),
         scenario,
         load: `${rates.this?.toFixed(1)}/s`,
-        durationSeconds: boots.length * 10,
+        durationSeconds: boots.length * MEASURED_SECONDS,
         conditions: [`${boots.length} boots`, spinner === null ? 'no spinner' : 'spinner'],
         startedAt,
       })),
     },
   };
-  return { baseline, why: [...new Set(boots.flatMap(({ why }) => why))] };
+  return {
+    baseline,
+    why: [...new Set([...boots, ...(besideEarlier?.boots ?? [])].flatMap(({ why }) => why))],
+  };
+}
+
+interface Series {
+  readonly boots: readonly BootFigures[];
+  readonly amount: Amount;
+  readonly running: readonly Running[];
+}
+
+/** Boots of a pair that swaps places, all with the same amount of load. */
+async function series(
+  runtime: Runtime,
+  { scenario, signal, onProgress }: BaselineRequest,
+  pair: readonly Contender[],
+  count: number,
+): Promise<Series> {
+  const boots: BootFigures[] = [];
+  let last: Omit<Series, 'boots'> | undefined;
+  for (let index = 0; index < count; index += 1) {
+    const { figures, amount, running } = await measureBoot(runtime, {
+      scenario,
+      contenders: index % 2 === 0 ? pair : pair.toReversed(),
+      ...(last === undefined ? {} : { amount: last.amount }),
+      signal,
+      onProgress: (what) => onProgress(`beside the ${pair[1]?.role} ${index + 1} of ${count}: ${what}`),
+    });
+    boots.push(figures);
+    last = { amount, running };
+  }
+  if (last === undefined) throw new RangeError('a series has at least one boot');
+  return { boots, ...last };
 }
 
 /** `this` over another role: geometric means over the boots. */

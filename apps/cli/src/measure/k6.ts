@@ -11,6 +11,16 @@ export interface Target {
   readonly seatOffset?: number;
   readonly rate?: number;
   readonly vus?: number;
+  /** Instead of the plan's, where the sides differ. */
+  readonly scenario?: string;
+  /** It is asked in every `of`th slice of so many seconds only, in the `own`th: nobody else is meanwhile. */
+  readonly slices?: Slices;
+}
+
+export interface Slices {
+  readonly of: number;
+  readonly own: number;
+  readonly seconds: number;
 }
 
 /** The load of a run. Seconds and requests per second. */
@@ -69,7 +79,8 @@ function k6Arguments(plan: LoadPlan): string[] {
     '--console-output',
     '$RESULTS/acknowledged.jsonl',
     ...(plan.localIps === undefined ? [] : ['--local-ips', plan.localIps]),
-    `${plan.scenario}.ts`,
+    // A script plays one scenario, but for that which plays each target's own.
+    plan.targets.some(({ scenario }) => scenario !== undefined) ? 'lib/beside.ts' : `${plan.scenario}.ts`,
   ];
 }
 

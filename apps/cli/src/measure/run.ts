@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { noteRun, stockUp } from './inventory.ts';
-import { type LoadPlan, runK6, type Target } from './k6.ts';
+import { type LoadPlan, runK6, type Slices, type Target } from './k6.ts';
 import { type Offload, offload } from './offload.ts';
 import { originFiles } from './origin-files.ts';
 import { hasQueue, untilDrained } from './queue.ts';
@@ -20,6 +20,9 @@ export interface Side {
   readonly state: StackState;
   readonly rate?: number;
   readonly vus?: number;
+  /** Its own, where the sides of a run differ. */
+  readonly scenario?: string;
+  readonly slices?: Slices;
   readonly region?: string;
   /** Where its load goes, if not to the entry box. */
   readonly url?: string;
@@ -41,7 +44,7 @@ export interface SideRun {
   readonly side: string;
   readonly summary: SideSummary;
   readonly loads: readonly BoxLoad[];
-  /** Right or wrong answers per second of the measured time. */
+  /** Right or wrong answers per second of the measured time, of its own slices if it has some. */
   readonly rps: number;
   /** CPU per request and box, microseconds. */
   readonly cpuMicrosPerRequest: Readonly<Record<string, number>>;
@@ -97,7 +100,7 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
         results,
         purchases: measured.purchases,
         users: usersOf(plan, side),
-        ...sizeOf(plan.scenario),
+        ...sizeOf(plan, side),
       });
       const edge = offload(measured, filesBefore[index] ?? null, filesAfter[index] ?? null);
       sides[side.side] = { ...sideRun(side, measured, stack, plan), edge };
@@ -131,7 +134,7 @@ async function targetOf(runtime: Runtime, plan: RunPlan, side: Side): Promise<Ta
     runtime,
     side.state,
     mostPurchases(plan, side),
-    findScenario(plan.scenario).seats,
+    scenarioOf(plan, side).seats,
   );
   return {
     side: side.side,
@@ -140,23 +143,29 @@ async function targetOf(runtime: Runtime, plan: RunPlan, side: Side): Promise<Ta
     ...(side.region === undefined ? {} : { region: side.region }),
     ...(side.rate === undefined ? {} : { rate: side.rate }),
     ...(side.vus === undefined ? {} : { vus: side.vus }),
+    ...(side.scenario === undefined ? {} : { scenario: side.scenario }),
+    ...(side.slices === undefined ? {} : { slices: side.slices }),
   };
 }
 
-function sizeOf(scenario: string): { size?: number } {
-  const { seats } = findScenario(scenario);
+function scenarioOf(plan: RunPlan, side: Side) {
+  return findScenario(side.scenario ?? plan.scenario);
+}
+
+function sizeOf(plan: RunPlan, side: Side): { size?: number } {
+  const { seats } = scenarioOf(plan, side);
   return seats === undefined ? {} : { size: seats };
 }
 
 function mostPurchases(plan: RunPlan, side: Side): number {
-  const { purchases, thinks } = findScenario(plan.scenario);
+  const { purchases, thinks } = scenarioOf(plan, side);
   const perSecond =
     plan.mode === 'open'
       ? (side.rate ?? plan.rate ?? 0)
       : thinks === true
         ? usersOf(plan, side)
         : CLOSED_LOOP_RPS;
-  return perSecond * (plan.lead + plan.duration) * purchases;
+  return (perSecond * (plan.lead + plan.duration) * purchases) / (side.slices?.of ?? 1);
 }
 
 function usersOf(plan: RunPlan, side: Side): number {
@@ -165,25 +174,31 @@ function usersOf(plan: RunPlan, side: Side): number {
 
 async function watchAll(runtime: Runtime, sides: readonly Side[]): Promise<Map<string, Watch>> {
   const entries = await Promise.all(
-    sides.map(async ({ side, state }) => [side, await watch(runtime, state)] as const),
+    sides.map(async ({ side, state, slices }) => {
+      // A stack that is asked by turns only starts and stops within less than the usual half second.
+      const everyMs = slices === undefined ? undefined : (slices.seconds * 1000) / 2;
+      return [side, await watch(runtime, state, everyMs)] as const;
+    }),
   );
   return new Map(entries);
 }
 
 function sideRun(
-  { side, state }: Side,
+  { side, state, slices }: Side,
   summary: SideSummary,
   stack: Watch,
   plan: RunPlan,
 ): Omit<SideRun, 'edge'> {
+  // A stack's own slices: between them it rests.
+  const seconds = plan.duration / (slices?.of ?? 1);
   const from = (summary.startedAt ?? 0) + plan.lead * 1000;
   const used = stack.between(from, from + plan.duration * 1000);
-  const loads = boxLoads(used, state.boxes, plan.duration);
+  const loads = boxLoads(used, state.boxes, seconds);
   return {
     side,
     summary,
     loads,
-    rps: summary.requests / plan.duration,
+    rps: summary.requests / seconds,
     cpuMicrosPerRequest: Object.fromEntries(
       summary.requests === 0
         ? []

@@ -19,7 +19,7 @@ export interface Watch {
 const EVERY_MS = 500;
 
 /** Notes the use of a stack's boxes from now until `stop`. */
-export async function watch(runtime: Runtime, id: StackId): Promise<Watch> {
+export async function watch(runtime: Runtime, id: StackId, everyMs: number = EVERY_MS): Promise<Watch> {
   const samples: Sample[] = [];
   const ended = new AbortController();
   const take = async (): Promise<void> => {
@@ -31,7 +31,7 @@ export async function watch(runtime: Runtime, id: StackId): Promise<Watch> {
   let failure: unknown;
   const loop = (async () => {
     while (!ended.signal.aborted) {
-      await sleep(EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+      await sleep(everyMs, undefined, { signal: ended.signal }).catch(() => undefined);
       await take();
     }
   })().catch((error: unknown) => {

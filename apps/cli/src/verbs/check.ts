@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { readBaseline } from '../check/baseline.ts';
 import { type CheckRequest, check } from '../check/check.ts';
-import { versions, withReference } from '../check/contenders-of.ts';
+import { besideReference, versions } from '../check/contenders-of.ts';
 import { floorOf } from '../check/floor.ts';
 import { installVersion } from '../check/install-version.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
@@ -60,7 +60,7 @@ async function requestOf(common: Common, ref: string | undefined): Promise<Check
   const { machine, commit, startedAt } = baseline.provenance;
   return {
     ...common,
-    contenders: withReference(stage),
+    contenders: besideReference(stage),
     against: { kind: 'baseline', figures: baseline.figures },
     againstName: `baseline of ${startedAt.slice(0, 10)}, commit ${commit}, ${machine}`,
     amount: baseline.amount,

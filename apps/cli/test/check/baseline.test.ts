@@ -7,7 +7,7 @@ const GOOD: Baseline = {
   stage: 2,
   scenario: 'mixed',
   reference: 'c0ffee',
-  amount: { rates: { this: 40, reference: 60 }, users: { this: 4, reference: 5 }, inTurn: false },
+  amount: { rates: { this: 40, reference: 60 }, users: { this: 4, reference: 5 } },
   figures: { cpuRatio: 2, throughputRatio: 0.5, before: null, boots: 6 },
   shown: { p50Ms: 5, p95Ms: 12, rps: 60, cpuMicrosPerRequest: { app: 1000 } },
   provenance: {

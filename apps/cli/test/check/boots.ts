@@ -30,7 +30,6 @@ export function bootOf(
       roles.map((role) => [role, sideOf(micros[role] ?? 0, options.rps?.[role] ?? 50)]),
     ),
     places: options.turned ? roles.toReversed() : roles,
-    placement: 'free',
     why: options.why ?? [],
     seconds: 50,
   };

@@ -2,101 +2,110 @@ import { mean, sampleVariance } from 'simple-statistics';
 import type { BootFigures } from '../../check/boot.ts';
 import { type Against, BOOTS_A_RUN, evidenceOf, side, wordOf } from '../../check/evidence.ts';
 import type { Floor } from '../../check/floor.ts';
+import { BASELINE_BOOTS } from '../../check/record-baseline.ts';
 import { mulberry32 } from '../../measure/bootstrap.ts';
 
 /** Checks of real size that are drawn from the boots of a stage. */
 export const DRAWS = 4000;
-/** As `pnpm stage N baseline` takes. */
-const BASELINE_BOOTS = 6;
 const SEED = 20_251;
 
-/** Of the checks drawn: how many said that the version was slower. */
-export interface Drawn {
-  readonly against: number;
-  readonly baseline: number;
+/**
+ * Share of the checks that call the other version of these boots slower. Each draw is a check as `check` makes it, of
+ * boots drawn with replacement: half of them in the one order of places, half in the other, and a second run where the
+ * first says slower.
+ *
+ * @param boots of the unchanged version (`this`) beside the one in question (`other`)
+ */
+export function drawVersions(boots: readonly BootFigures[], floor: Floor): number {
+  const pick = picker();
+  return draw(boots.map(asChecked), pick, floor, () => ({ kind: 'version' }));
 }
 
 /**
- * How often does a check find this change? Each draw is a check as `check` makes it, of boots drawn with replacement:
- * half of them with the versions in the one order, half in the other, and a second run where the first says slower. A
- * baseline is drawn from boots of unchanged versions.
+ * Share of the checks that call the version of these boots slower than its baseline, which is drawn anew for each.
  *
- * @param boots of A beside the changed version (`other`)
- * @param unchanged of A beside A
+ * @param boots of the version in question beside the reference
+ * @param unchanged the same of the unchanged version: what baselines are recorded from
  */
-export function drawChecks(
+export function drawBaselines(
   boots: readonly BootFigures[],
   unchanged: readonly BootFigures[],
   floor: Floor,
-): Drawn {
-  const random = mulberry32(SEED);
-  const pick = (from: readonly BootFigures[]): BootFigures => {
-    const found = from[Math.floor(random() * from.length)];
-    if (found === undefined) throw new RangeError('there are no boots to draw from');
-    return found;
-  };
-  const turns = [0, 1].map((turn) => boots.filter((boot) => turnOf(boot) === turn));
-  const run = () =>
-    Array.from({ length: BOOTS_A_RUN }, (_, index) => asChecked(pick(turns[index % 2] ?? [])));
-  const says = (against: () => Against): number => {
-    let slower = 0;
-    for (let draw = 0; draw < DRAWS; draw += 1) {
-      const of = against();
-      const first = run();
-      if (wordOf(evidenceOf(first, of, floor)) === 'holds') continue;
-      if (wordOf(evidenceOf([...first, ...run()], of, floor)) === 'slower') slower += 1;
-    }
-    return slower / DRAWS;
-  };
-  return {
-    against: says(() => ({ kind: 'version' })),
-    baseline: says(() => {
-      const recorded = Array.from({ length: BASELINE_BOOTS }, () => pick(unchanged));
-      const over = (of: (boot: BootFigures) => number) => Math.exp(mean(recorded.map(of)));
-      const figures = {
-        cpuRatio: over((boot) => log(boot, 'cpu')),
-        throughputRatio: over((boot) => log(boot, 'throughput')),
-        before: null,
-        boots: BASELINE_BOOTS,
-      };
-      return { kind: 'baseline', figures };
-    }),
-  };
+): number {
+  const pick = picker();
+  return draw(boots, pick, floor, () => {
+    const recorded = Array.from({ length: BASELINE_BOOTS }, () => pick(unchanged));
+    const over = (of: Figure) => Math.exp(mean(recorded.map((boot) => log(boot, of, 'reference'))));
+    const figures = {
+      cpuRatio: over('cpu'),
+      throughputRatio: over('throughput'),
+      before: null,
+      boots: BASELINE_BOOTS,
+    };
+    return { kind: 'baseline', figures };
+  });
 }
 
 /**
- * How far equal versions lie apart in runs of these boots, and each from the reference: a run is the mean of one boot of
- * either order, which differ by more than chance, so σ² of the run is a quarter of the sum of theirs.
+ * How far equal versions lie apart in runs of these boots, and a version from the reference: a run is the mean of one boot
+ * of either order, which may differ by more than chance, so σ² of the run is a quarter of the sum of theirs.
  */
-export function floorFrom(unchanged: readonly BootFigures[]): Floor {
-  const turns = [0, 1].map((turn) => unchanged.filter((boot) => turnOf(boot) === turn));
-  const spread = (to: 'other' | 'reference', of: 'cpu' | 'throughput') => {
-    const logs = turns.map((boots) => boots.map((boot) => log(boot, of, to)));
+export function floorFrom(versions: readonly BootFigures[], references: readonly BootFigures[]): Floor {
+  const spread = (boots: readonly BootFigures[], to: 'other' | 'reference', of: Figure) => {
+    const logs = turnsOf(boots).map((turn) => turn.map((boot) => log(boot, of, to)));
     const chance = logs.reduce((sum, values) => sum + sampleVariance(values), 0) / BOOTS_A_RUN ** 2;
     // Equal versions are equal: what is left of their mean is error. Nobody knows what the reference ought to cost.
     const bias = to === 'other' ? mean(logs.map((values) => mean(values))) : 0;
     return Math.sqrt(chance + bias ** 2);
   };
-  const of = (to: 'other' | 'reference') => ({
-    cpu: spread(to, 'cpu'),
-    throughput: spread(to, 'throughput'),
+  const of = (boots: readonly BootFigures[], to: 'other' | 'reference') => ({
+    cpu: spread(boots, to, 'cpu'),
+    throughput: spread(boots, to, 'throughput'),
   });
-  const runs = Math.min(...turns.map(({ length }) => length));
-  return { against: of('other'), reference: of('reference'), runs };
+  const runs = Math.min(
+    ...[versions, references].flatMap((boots) => turnsOf(boots).map(({ length }) => length)),
+  );
+  return { against: of(versions, 'other'), reference: of(references, 'reference'), runs };
+}
+
+type Figure = 'cpu' | 'throughput';
+type Pick = (from: readonly BootFigures[]) => BootFigures;
+
+function draw(boots: readonly BootFigures[], pick: Pick, floor: Floor, against: () => Against): number {
+  const turns = turnsOf(boots);
+  const run = () => Array.from({ length: BOOTS_A_RUN }, (_, index) => pick(turns[index % 2] ?? []));
+  let slower = 0;
+  for (let check = 0; check < DRAWS; check += 1) {
+    const of = against();
+    const first = run();
+    if (wordOf(evidenceOf(first, of, floor)) === 'holds') continue;
+    if (wordOf(evidenceOf([...first, ...run()], of, floor)) === 'slower') slower += 1;
+  }
+  return slower / DRAWS;
+}
+
+function picker(): Pick {
+  const random = mulberry32(SEED);
+  return (from) => {
+    const found = from[Math.floor(random() * from.length)];
+    if (found === undefined) throw new RangeError('there are no boots to draw from');
+    return found;
+  };
 }
 
 /** The changed version is the `other` of the gate's boots, and what is checked in a check. */
 function asChecked(boot: BootFigures): BootFigures {
-  const { this: unchanged, other: changed, ...rest } = boot.sides;
-  if (unchanged === undefined || changed === undefined) throw new Error('a gate boot has two versions');
-  return { ...boot, sides: { ...rest, this: changed, other: unchanged } };
+  const [unchanged, changed] = [side(boot, 'this'), side(boot, 'other')];
+  const places = boot.places.map((role) => (role === 'this' ? 'other' : 'this'));
+  return { ...boot, places, sides: { this: changed, other: unchanged } };
 }
 
-function turnOf({ places }: BootFigures): 0 | 1 {
-  return places[0] === 'this' ? 0 : 1;
+/** Those with `this` in the first place, and those with it in the last. */
+function turnsOf(boots: readonly BootFigures[]): BootFigures[][] {
+  return [true, false].map((first) => boots.filter(({ places }) => (places[0] === 'this') === first));
 }
 
-function log(boot: BootFigures, of: 'cpu' | 'throughput', to: 'other' | 'reference' = 'reference'): number {
+function log(boot: BootFigures, of: Figure, to: 'other' | 'reference'): number {
   const value = (role: 'this' | 'other' | 'reference') => {
     const { appMicros, rps } = side(boot, role);
     return of === 'cpu' ? appMicros : rps;

@@ -1,5 +1,8 @@
-import { measureBoot } from '../../check/boot.ts';
-import { versions } from '../../check/contenders-of.ts';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { type Amount, measureBoot } from '../../check/boot.ts';
+import type { Contender } from '../../check/contender.ts';
+import { besideReference, versions } from '../../check/contenders-of.ts';
 import { side } from '../../check/evidence.ts';
 import { type Floor, GATE_RECORD } from '../../check/floor.ts';
 import { Failure } from '../../failure.ts';
@@ -9,7 +12,7 @@ import { chooseRuntime } from '../../runtime/choose.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { ROOT, readStage } from '../../stage/stages.ts';
 import { writeWhole } from '../../write-whole.ts';
-import { type Drawn, drawChecks, floorFrom } from './draws.ts';
+import { drawBaselines, drawVersions, floorFrom } from './draws.ts';
 import { clearJournal, type GateBoot, noteBoot, readJournal, VARIANTS, type Variant } from './journal.ts';
 import { slowerVersion } from './slower-version.ts';
 
@@ -26,18 +29,18 @@ export interface GateOptions {
 export interface StageGate {
   readonly floor: Floor;
   /** Share of the checks that called the version slower. */
-  readonly saidSlower: Readonly<Record<Variant, Drawn>>;
+  readonly saidSlower: Readonly<Record<Variant, number>>;
   /** Why boots were left out. */
   readonly left: readonly string[];
   readonly secondsOfBoot: number;
-}
-
-export interface Gate {
-  readonly stages: Readonly<Record<string, StageGate>>;
   readonly machine: string;
   readonly commit: string;
   readonly startedAt: string;
   readonly seconds: number;
+}
+
+export interface Gate {
+  readonly stages: Readonly<Record<string, StageGate>>;
 }
 
 /** At least this many boots of each turn, or a draw would be of one or two. */
@@ -48,81 +51,87 @@ const LEAST_BOOTS = 4;
  * them. Each boot is noted at once; an interrupted gate goes on with `resume`.
  */
 export async function measureGate(options: GateOptions): Promise<Gate> {
-  const startedAt = new Date().toISOString();
-  const clock = performance.now();
   if (!options.resume) await clearJournal();
   const runtime = await chooseRuntime('native', null);
   const spinner = await startSpinner();
   const at = await commit();
   const stages: Record<string, StageGate> = {};
   try {
-    for (const stage of options.stages) stages[stage] = await gateOf(runtime, stage, at, options);
+    for (const stage of options.stages) {
+      const startedAt = new Date().toISOString();
+      const clock = performance.now();
+      const measured = await gateOf(runtime, stage, at, options);
+      const seconds = (performance.now() - clock) / 1000;
+      stages[stage] = { ...measured, machine: machine(), commit: at, startedAt, seconds };
+    }
   } finally {
     await spinner?.stop();
   }
-  return {
-    stages,
-    machine: machine(),
-    commit: at,
-    startedAt,
-    seconds: (performance.now() - clock) / 1000,
-  };
+  return { stages };
 }
 
+type Measured = Omit<StageGate, 'machine' | 'commit' | 'startedAt' | 'seconds'>;
+
+/** Keeps a gate, and of an earlier one the stages that this one did not measure. */
 export async function recordGate(gate: Gate): Promise<void> {
-  await writeWhole(GATE_RECORD, `${JSON.stringify(gate, null, 2)}\n`);
+  const earlier = existsSync(GATE_RECORD)
+    ? (JSON.parse(await readFile(GATE_RECORD, 'utf8')) as Gate)
+    : { stages: {} };
+  const stages = { ...earlier.stages, ...gate.stages };
+  await writeWhole(GATE_RECORD, `${JSON.stringify({ stages }, null, 2)}\n`);
 }
 
-async function gateOf(runtime: Runtime, stage: number, at: string, options: GateOptions): Promise<StageGate> {
+async function gateOf(runtime: Runtime, stage: number, at: string, options: GateOptions): Promise<Measured> {
   const { signal, onProgress } = options;
   const { facts } = await readStage(stage);
   const known = (await readJournal()).filter((boot) => boot.stage === stage && boot.commit === at);
-  const { amount, appMicros } = await amountOf(runtime, stage, facts.scenario, options);
-  const roots: Partial<Record<Variant, string>> = { A: ROOT };
   const boots: GateBoot[] = [...known];
-  const done = (variant: Variant) => boots.filter((boot) => boot.variant === variant).length;
+  const boot = async (what: string, contenders: readonly Contender[], amount?: Amount) =>
+    await measureBoot(runtime, {
+      scenario: facts.scenario,
+      contenders,
+      ...(amount === undefined ? {} : { amount }),
+      signal,
+      onProgress: (progress) => onProgress(`stage ${stage}, ${what}: ${progress}`),
+    });
+  // A boot of its own tells how much load the others get, and what an unchanged request costs.
+  const first = await boot('how much load', besideReference(stage));
+  const { this: rate = 1 } = first.amount.rates;
+  const { this: users = 1 } = first.amount.users;
+  const amount: Amount = {
+    rates: { ...first.amount.rates, other: rate },
+    users: { ...first.amount.users, other: users },
+  };
+  const slower = async (percent: number): Promise<string> =>
+    await slowerVersion(
+      `slower-${percent}-${stage}`,
+      (side(first.figures, 'this').appMicros * percent) / 100,
+      signal,
+    );
+  const pairs: Readonly<Record<Variant, readonly Contender[]>> = {
+    A: versions(stage, ROOT),
+    7: versions(stage, await slower(7)),
+    reference: besideReference(stage),
+    15: besideReference(stage, await slower(15)),
+  };
   for (let round = 0; round < options.boots; round += 1) {
     for (const variant of VARIANTS) {
-      if (done(variant) > round) continue;
-      roots[variant] ??= await slowerVersion(
-        `slower-${variant}-${stage}`,
-        (appMicros * Number(variant)) / 100,
-        signal,
-      );
-      const contenders = versions(stage, roots[variant]);
-      const { figures } = await measureBoot(runtime, {
-        scenario: facts.scenario,
-        contenders: round % 2 === 0 ? contenders : contenders.toReversed(),
+      if (boots.filter((known) => known.variant === variant).length > round) continue;
+      const pair = pairs[variant];
+      const { figures } = await boot(
+        `${variant}, boot ${round + 1} of ${options.boots}`,
+        round % 2 === 0 ? pair : pair.toReversed(),
         amount,
-        signal,
-        onProgress: (what) =>
-          onProgress(`stage ${stage}, ${variant}, boot ${round + 1} of ${options.boots}: ${what}`),
-      });
-      const boot = { stage, variant, commit: at, figures };
-      await noteBoot(boot);
-      boots.push(boot);
+      );
+      const noted = { stage, variant, commit: at, figures };
+      await noteBoot(noted);
+      boots.push(noted);
     }
   }
   return summary(stage, boots);
 }
 
-/** A boot of its own tells how much load the others get, and what an unchanged request costs. */
-async function amountOf(
-  runtime: Runtime,
-  stage: number,
-  scenario: string,
-  { signal, onProgress }: GateOptions,
-) {
-  const { figures, amount } = await measureBoot(runtime, {
-    scenario,
-    contenders: versions(stage, ROOT),
-    signal,
-    onProgress: (what) => onProgress(`stage ${stage}, how much load: ${what}`),
-  });
-  return { amount, appMicros: side(figures, 'this').appMicros };
-}
-
-function summary(stage: number, boots: readonly GateBoot[]): StageGate {
+function summary(stage: number, boots: readonly GateBoot[]): Measured {
   const valid = boots.filter(({ figures }) => figures.why.length === 0);
   const of = (variant: Variant) =>
     valid.filter((boot) => boot.variant === variant).map(({ figures }) => figures);
@@ -135,11 +144,15 @@ function summary(stage: number, boots: readonly GateBoot[]): StageGate {
           next: 'Measure more of them: `pnpm bench gate --resume` on a quiet machine.',
         },
       );
-  const floor = floorFrom(of('A'));
-  const drawn = (variant: Variant) => drawChecks(of(variant), of('A'), floor);
+  const floor = floorFrom(of('A'), of('reference'));
   return {
     floor,
-    saidSlower: { A: drawn('A'), 7: drawn('7'), 15: drawn('15') },
+    saidSlower: {
+      A: drawVersions(of('A'), floor),
+      7: drawVersions(of('7'), floor),
+      reference: drawBaselines(of('reference'), of('reference'), floor),
+      15: drawBaselines(of('15'), of('reference'), floor),
+    },
     left: [...new Set(boots.flatMap(({ figures }) => figures.why))],
     secondsOfBoot: valid.reduce((sum, { figures }) => sum + figures.seconds, 0) / valid.length,
   };

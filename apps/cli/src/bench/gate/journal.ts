@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path';
 import type { BootFigures } from '../../check/boot.ts';
 import { STACKS } from '../../stage/stages.ts';
 
-/** A: nothing was changed; 7 and 15: so many percent more CPU per request in the apps of the other version. */
-export type Variant = 'A' | '7' | '15';
-export const VARIANTS: readonly Variant[] = ['A', '7', '15'];
+/**
+ * What is beside what. `A` and `7`: the stage beside an equal version, and beside one whose apps take 7 percent more CPU for
+ * a request. `reference` and `15`: beside the reference the stage as it is, and one whose apps take 15 percent more.
+ */
+export const VARIANTS = ['A', '7', 'reference', '15'] as const;
+export type Variant = (typeof VARIANTS)[number];
 
 /** One boot of the gate. */
 export interface GateBoot {
