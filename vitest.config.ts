@@ -12,6 +12,8 @@ const held = { ...limits, maxWorkers: 2, testTimeout: 120_000 };
 const stacks = ['stacks', 'browser'].map((folder) => `apps/cli/test/${folder}/**/*.test.ts`);
 /** Stacks on a Docker engine: after everything else. */
 const compose = ['apps/cli/test/compose/**/*.test.ts'];
+/** What compares the CPU of two versions: last, with the machine to itself. */
+const measured = ['apps/cli/test/measured/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -26,7 +28,7 @@ export default defineConfig({
           ...together,
           name: 'cli',
           include: ['apps/cli/test/**/*.test.ts'],
-          exclude: [...stacks, ...compose],
+          exclude: [...stacks, ...compose, ...measured],
         },
       },
       {
@@ -43,6 +45,15 @@ export default defineConfig({
           name: 'compose',
           include: compose,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: 'measured',
+          include: measured,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
+import type { ComposeFile } from '../stage/compose-service.ts';
+import { partsOf } from '../stage/parts.ts';
 import { findStage, ROOT } from '../stage/stages.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -25,6 +27,8 @@ const baseline = z.object({
   scenario: z.string(),
   /** Checksum of the reference's program. */
   reference: z.string(),
+  /** `3 × 0.12`, by service: what the stage was made of. */
+  boxes: z.record(z.string(), z.string()),
   amount: z.object({ rates: amounts, users: amounts }),
   figures,
   /** For the reader; no verdict rests on these. */
@@ -61,23 +65,31 @@ export async function referenceChecksum(): Promise<string> {
 }
 
 /** @throws Failure when there is none, or one that cannot be read or is not this stage's. */
-export async function readBaseline(stage: number, scenario: string): Promise<Baseline> {
+export async function readBaseline(stage: number, file: ComposeFile): Promise<Baseline> {
   const where = await baselinePath(stage);
   const text = await readFile(where, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT') throw cause;
     const what = `Stage ${stage} has no baseline to be held against.`;
     throw new Failure(what, { where, next: recordIt(stage), cause });
   });
-  return parseBaseline(text, { stage, scenario, reference: await referenceChecksum(), where });
+  const { scenario } = file.facts;
+  return parseBaseline(text, {
+    stage,
+    scenario,
+    reference: await referenceChecksum(),
+    boxes: boxesOf(file),
+    where,
+  });
 }
 
 /** What a baseline must be of. */
-export interface Expected extends Pick<Baseline, 'stage' | 'scenario' | 'reference'> {
+export interface Expected extends Pick<Baseline, 'stage' | 'scenario' | 'reference' | 'boxes'> {
   readonly where: string;
 }
 
 /** @throws Failure when the text is no baseline, or one of something else. */
-export function parseBaseline(text: string, { stage, scenario, reference, where }: Expected): Baseline {
+export function parseBaseline(text: string, expected: Expected): Baseline {
+  const { stage, scenario, reference, boxes, where } = expected;
   const refuse = (what: string, cause?: unknown): never => {
     throw new Failure(what, { where, next: recordIt(stage), cause });
   };
@@ -89,7 +101,22 @@ export function parseBaseline(text: string, { stage, scenario, reference, where 
     );
   if (found.reference !== reference)
     refuse('The baseline was measured beside another reference program than today’s.');
+  const names = [...new Set([...Object.keys(found.boxes), ...Object.keys(boxes)])];
+  const changed = names.filter((name) => found.boxes[name] !== boxes[name]);
+  if (changed.length > 0)
+    refuse(
+      `The stage was made of other boxes when the baseline was measured: ${changed
+        .map((name) => `${name} ${found.boxes[name] ?? 'none'}, now ${boxes[name] ?? 'none'}`)
+        .join('; ')}.`,
+    );
   return found;
+}
+
+/** How many boxes of each service, and their quotas in cores. */
+export function boxesOf(file: Pick<ComposeFile, 'services'>): Baseline['boxes'] {
+  return Object.fromEntries(
+    partsOf(file).map(({ name, boxes, cores }) => [name, `${boxes} × ${cores ?? 'no quota'}`]),
+  );
 }
 
 function parsed(text: string, refuse: (what: string, cause: unknown) => never): Baseline {

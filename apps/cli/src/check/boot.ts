@@ -121,7 +121,8 @@ function usersFrom(running: readonly Running[], { sides }: Loaded): Amounts {
     const limits = state.boxes.flatMap(({ name, cpus }) =>
       cpus === null || !perRequest[name] ? [] : [(cpus * 1e6) / perRequest[name]],
     );
-    return Math.min(...limits);
+    // Without quotas: whatever it is asked.
+    return limits.length > 0 ? Math.min(...limits) : (sides[role]?.rps ?? 0);
   };
   const shop = running.filter(({ role }) => role !== 'reference').map(capacity);
   const usersOf = (one: Running): number => {

@@ -92,7 +92,7 @@ export async function check(runtime: Runtime, request: CheckRequest): Promise<Ch
       conditions: [
         `${boots.length} boots`,
         spinner === null ? 'no spinner' : 'spinner',
-        'by turns in slices of 0.2 s, without quotas; at the limit with them, 1 s',
+        'by turns in slices of 0.2 s, without quotas; at the limit with quotas, in slices of 1 s',
       ],
       startedAt,
     }),

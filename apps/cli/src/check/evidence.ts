@@ -21,8 +21,8 @@ export interface Evidences {
  */
 const TOLERANCE = { cpu: 0.05, throughput: 0.1 };
 
-/** Boots of a run: the contenders have swapped places in the second. */
-export const BOOTS_A_RUN = 2;
+/** Boots of a run: the contenders swap places from one to the next. */
+export const BOOTS_A_RUN = 3;
 
 /** The runs' ratios, as logarithms, with what they are worth. */
 export function evidenceOf(boots: readonly BootFigures[], against: Against, floor: Floor): Evidences {
@@ -62,7 +62,6 @@ export function wordOf({ cpu, throughput }: Evidences): Word {
   return cpuWord(cpu) === 'slower' || throughputWord(throughput) === 'slower' ? 'slower' : 'holds';
 }
 
-/** Where a stack was booted moves its figures by more than chance does: only both places together tell. */
 function runsOf(boots: readonly BootFigures[]): BootFigures[][] {
   const count = Math.ceil(boots.length / BOOTS_A_RUN);
   return Array.from({ length: count }, (_, run) => boots.slice(run * BOOTS_A_RUN, (run + 1) * BOOTS_A_RUN));

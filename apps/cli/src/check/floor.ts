@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { ROOT } from '../stage/stages.ts';
 
-/** By how much the ratio of a run (two boots with swapped places) moves when nothing has changed: σ of its logarithm. */
+/** By how much the ratio of a run (`BOOTS_A_RUN` boots) moves when nothing has changed: σ of its logarithm. */
 const spread = z.object({
-  /** Between two equal versions side by side. */
+  /** Between two equal versions. */
   against: z.object({ cpu: z.number().positive(), throughput: z.number().positive() }),
-  /** Between a version and the frozen reference side by side. */
+  /** Between a version and the frozen reference. */
   reference: z.object({ cpu: z.number().positive(), throughput: z.number().positive() }),
-  /** That it was measured with. */
-  runs: z.number().int().positive(),
+  /** That it was measured with, of either kind. */
+  boots: z.number().int().positive(),
 });
 
 export type Floor = z.infer<typeof spread>;
@@ -44,6 +44,6 @@ function widest(floors: readonly Floor[]): Floor {
   return {
     against: { cpu: most((f) => f.against.cpu), throughput: most((f) => f.against.throughput) },
     reference: { cpu: most((f) => f.reference.cpu), throughput: most((f) => f.reference.throughput) },
-    runs: Math.min(...floors.map(({ runs }) => runs)),
+    boots: Math.min(...floors.map(({ boots }) => boots)),
   };
 }

@@ -2,7 +2,8 @@ import { mean } from 'simple-statistics';
 import { provenance } from '../measure/provenance.ts';
 import { startSpinner } from '../measure/spinner.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { type Baseline, referenceChecksum } from './baseline.ts';
+import { readStage } from '../stage/stages.ts';
+import { type Baseline, boxesOf, referenceChecksum } from './baseline.ts';
 import { type Amount, type BootFigures, MEASURED_SECONDS, measureBoot, type SideFigures } from './boot.ts';
 import type { Contender, Role, Running } from './contender.ts';
 import { besideBefore, besideReference } from './contenders-of.ts';
@@ -45,6 +46,7 @@ export async function recordBaseline(
     stage,
     scenario,
     reference: await referenceChecksum(),
+    boxes: boxesOf(await readStage(stage)),
     amount: { rates: defined(rates), users: defined(users) },
     figures: {
       ...ratios(boots, 'reference'),

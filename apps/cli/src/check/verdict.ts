@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics';
 
-/** A ratio with its 95 % interval. Above 1: this version takes more CPU, or answers more. */
+/** A ratio with its 98 % interval. Above 1: this version takes more CPU, or answers more. */
 export interface Ratio {
   readonly ratio: number;
   readonly interval: readonly [low: number, high: number];
@@ -20,14 +20,14 @@ export interface Evidence {
   readonly tolerance?: number;
 }
 
-/** Two-sided 95 % and 99 % of the normal distribution. */
-const Z95 = 1.96;
+/** Two-sided 98 % and 99 % of the normal distribution. */
+const Z98 = 2.326;
 const Z99 = 2.576;
 
 /** The runs' geometric mean; its interval rests on the measured floor, not on the one or two runs at hand. */
 export function ratioOf({ logs, sigma, baseSigma = 0 }: Evidence): Ratio {
   const centre = mean([...logs]);
-  const half = Z95 * Math.sqrt(sigma ** 2 / logs.length + baseSigma ** 2);
+  const half = Z98 * Math.sqrt(sigma ** 2 / logs.length + baseSigma ** 2);
   return { ratio: Math.exp(centre), interval: [Math.exp(centre - half), Math.exp(centre + half)] };
 }
 

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { MeasuredStage } from '../journey/read-record.ts';
+import type { Part } from '../stage/parts.ts';
 import { type Month, usdByUse } from './month.ts';
-import type { Part } from './parts.ts';
 import { type ByInstance, ladderOf, PRICES, type Prices, pricesOf } from './prices.ts';
 import { type Size, smallestFor } from './sizing.ts';
 import type { Traffic } from './traffic.ts';

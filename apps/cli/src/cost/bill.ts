@@ -1,6 +1,6 @@
+import { partsOf } from '../stage/parts.ts';
 import { readStage } from '../stage/stages.ts';
 import type { Bill } from './as-run.ts';
-import { partsOf } from './parts.ts';
 
 /** A stage as its compose file has it, at these prices. */
 export async function billOf(stage: number, at: Pick<Bill, 'prices' | 'traffic'>): Promise<Bill> {

@@ -1,8 +1,8 @@
 import type { MeasuredStage } from '../journey/read-record.ts';
 import { BOOTSTRAP, mulberry32, normal } from '../measure/bootstrap.ts';
+import type { Part } from '../stage/parts.ts';
 import { type Bill, type CostAsRun, costAsRun, type Line, lineOf, linesByUse } from './as-run.ts';
 import { type BoxContention, contentionOf } from './box-law.ts';
-import type { Part } from './parts.ts';
 import { ladderOf, pricesOf } from './prices.ts';
 import { mostVcpus, type Need, sizeFor } from './sizing.ts';
 import { type Load, loadOf } from './traffic.ts';

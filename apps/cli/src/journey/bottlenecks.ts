@@ -6,7 +6,7 @@ type Fullest = JourneyStage['bottleneck'];
 
 /**
  * What holds each stage up when it has most to do. A comparison of capacities has seen to it that both are at their limit;
- * 22 users may be too few for that: an edge was seen to use 0.4 of its quota for so many, and all of it for 134.
+ * 16 users may be too few for that: an edge was seen to use 0.4 of its quota for so many, and all of it for 134.
  */
 export function bottlenecks(step: Step | null, rungs: readonly Rung[]): Both<Fullest> {
   if (step?.gain === 'capacity') {

@@ -27,15 +27,15 @@ export interface Ladder {
   readonly duration: number;
 }
 
-/** One user waits for nobody; four keep a box busy, ten two or three, and 22 are more than any stage serves at a time. */
-const USERS = [1, 4, 10, 22];
+/** One user waits for nobody; four keep a box busy, nine two or three, and 16 are more than any stage serves at a time. */
+const USERS = [1, 4, 9, 16];
 /** As `drill` does by itself, of several stages at a time. */
 const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 4, lanes: 6 } as const;
 
 /** Two boots a pair; where they differ, so does the width of the interval, for a third would take a minute more. */
 export const FULL: JourneyRecipe = {
   name: 'full',
-  pair: { boots: 2, mostBoots: 2, measure: 13, lead: 2, rates: 3, budgetSeconds: 0 },
+  pair: { boots: 2, mostBoots: 2, measure: 10, lead: 2, rates: 3, budgetSeconds: 0 },
   ladder: { users: USERS, lead: 0.5, duration: 3 },
   drill: DRILL,
   budgetSeconds: 20 * 60,

@@ -1,7 +1,7 @@
-import { partsOf } from '../cost/parts.ts';
 import { PRICES, readPrices } from '../cost/prices.ts';
 import { readTraffic, TRAFFIC } from '../cost/traffic.ts';
 import { Failure } from '../failure.ts';
+import { partsOf } from '../stage/parts.ts';
 import { listStages, readStage } from '../stage/stages.ts';
 import type { Finding, Rule } from './rule.ts';
 

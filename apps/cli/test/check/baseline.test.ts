@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { type Baseline, parseBaseline } from '../../src/check/baseline.ts';
 
-const EXPECTED = { stage: 2, scenario: 'mixed', reference: 'c0ffee', where: 'stages/2/baseline.json' };
+const EXPECTED = {
+  stage: 2,
+  scenario: 'mixed',
+  reference: 'c0ffee',
+  boxes: { app: '1 × 0.12' },
+  where: 'stages/2/baseline.json',
+};
 const GOOD: Baseline = {
   version: 1,
   stage: 2,
   scenario: 'mixed',
   reference: 'c0ffee',
+  boxes: { app: '1 × 0.12' },
   amount: { rates: { this: 40, reference: 60 }, users: { this: 4, reference: 5 } },
   figures: { cpuRatio: 2, throughputRatio: 0.5, before: null, boots: 6 },
   shown: { p50Ms: 5, p95Ms: 12, rps: 60, cpuMicrosPerRequest: { app: 1000 } },
@@ -42,6 +49,8 @@ describe('a baseline', () => {
     ['of another stage', { stage: 3 }, /baseline of stage 3, not of stage 2/],
     ['of another scenario', { scenario: 'sale' }, /measured with "sale"/],
     ['measured beside another reference', { reference: 'decaf' }, /another reference program/],
+    ['of other quotas', { boxes: { app: '1 × 0.10' } }, /other boxes .*: app 1 × 0.10, now 1 × 0.12/],
+    ['of more boxes', { boxes: { app: '1 × 0.12', db: '1 × 0.1' } }, /db 1 × 0.1, now none/],
   ])('%s is refused, with what to do', (_, change, message) => {
     expect(reading(JSON.stringify({ ...GOOD, ...change }))).toThrow(refusal(message));
   });

@@ -5,7 +5,7 @@ import type { Floor } from '../../src/check/floor.ts';
 export const FLOOR: Floor = {
   against: { cpu: 0.026, throughput: 0.12 },
   reference: { cpu: 0.026, throughput: 0.12 },
-  runs: 6,
+  boots: 12,
 };
 
 export function sideOf(appMicros: number, rps = 50): SideFigures {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawBaselines, drawVersions, floorFrom } from '../../src/bench/gate/draws.ts';
+import { BOOTS_A_RUN } from '../../src/check/evidence.ts';
 import { bootOf } from './boots.ts';
 
 /** The scatter that twelve boots have, percent. */
@@ -53,13 +54,10 @@ describe('the floor', () => {
     expect(floorFrom(always, reference).against.cpu).toBeCloseTo(Math.log(1.03), 6);
   });
 
-  it('knows nothing of the places: whoever is first may always be cheaper', () => {
-    const first = turn.map((turned) =>
-      turned
-        ? bootOf({ this: 1100, other: 1000 }, { turned })
-        : bootOf({ this: 1000, other: 1100 }, { turned }),
-    );
-    expect(floorFrom(first, reference).against.cpu).toBeCloseTo(0, 10);
+  it('is the narrower, the more boots a run has', () => {
+    const apart = turn.map((turned) => bootOf({ this: 1000, other: turned ? 1100 : 1000 / 1.1 }, { turned }));
+    const sigmaOfABoot = Math.log(1.1) * Math.sqrt(4 / 3);
+    expect(floorFrom(apart, reference).against.cpu).toBeCloseTo(sigmaOfABoot / Math.sqrt(BOOTS_A_RUN), 6);
   });
 
   it('of the reference is around their mean: nobody knows what it ought to cost', () => {

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bill, costAsRun } from '../../src/cost/as-run.ts';
 import { firstFits } from '../../src/cost/first-fits.ts';
 import { forecast } from '../../src/cost/forecast.ts';
-import { type Part, partsOf } from '../../src/cost/parts.ts';
 import { readPrices } from '../../src/cost/prices.ts';
 import { readTraffic } from '../../src/cost/traffic.ts';
+import { type Part, partsOf } from '../../src/stage/parts.ts';
 import { readStage } from '../../src/stage/stages.ts';
 import { busy, measured } from './hand-made.ts';
 

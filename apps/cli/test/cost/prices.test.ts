@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { partsOf } from '../../src/cost/parts.ts';
 import { PRICES, parsePrices, pricesOf, readPrices } from '../../src/cost/prices.ts';
 import { loadOf, parseTraffic, readTraffic, TRAFFIC } from '../../src/cost/traffic.ts';
+import { partsOf } from '../../src/stage/parts.ts';
 import { listStages, ROOT, readStage } from '../../src/stage/stages.ts';
 
 type Changed = Record<string, unknown>;

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { assumptionsOf } from '../../src/cost/assumptions.ts';
 import { firstFits } from '../../src/cost/first-fits.ts';
 import { forecast } from '../../src/cost/forecast.ts';
-import { partsOf } from '../../src/cost/parts.ts';
 import { readPrices } from '../../src/cost/prices.ts';
 import { readTraffic } from '../../src/cost/traffic.ts';
 import { dollars } from '../../src/report/dollars.ts';
 import { renderForecast } from '../../src/report/forecast.ts';
+import { partsOf } from '../../src/stage/parts.ts';
 import { readStage } from '../../src/stage/stages.ts';
 import { busy, measured } from './hand-made.ts';
 

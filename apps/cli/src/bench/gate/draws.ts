@@ -46,26 +46,24 @@ export function drawBaselines(
   });
 }
 
-/**
- * How far equal versions lie apart in runs of these boots, and a version from the reference: a run is the mean of one boot
- * of either order, which may differ by more than chance, so σ² of the run is a quarter of the sum of theirs.
- */
+/** How far equal versions lie apart in runs of such boots, and a version from the reference. */
 export function floorFrom(versions: readonly BootFigures[], references: readonly BootFigures[]): Floor {
   const spread = (boots: readonly BootFigures[], to: 'other' | 'reference', of: Figure) => {
-    const logs = turnsOf(boots).map((turn) => turn.map((boot) => log(boot, of, to)));
-    const chance = logs.reduce((sum, values) => sum + sampleVariance(values), 0) / BOOTS_A_RUN ** 2;
+    const logs = boots.map((boot) => log(boot, of, to));
+    const chance = sampleVariance(logs) / BOOTS_A_RUN;
     // Equal versions are equal: what is left of their mean is error. Nobody knows what the reference ought to cost.
-    const bias = to === 'other' ? mean(logs.map((values) => mean(values))) : 0;
+    const bias = to === 'other' ? mean(logs) : 0;
     return Math.sqrt(chance + bias ** 2);
   };
   const of = (boots: readonly BootFigures[], to: 'other' | 'reference') => ({
     cpu: spread(boots, to, 'cpu'),
     throughput: spread(boots, to, 'throughput'),
   });
-  const runs = Math.min(
-    ...[versions, references].flatMap((boots) => turnsOf(boots).map(({ length }) => length)),
-  );
-  return { against: of(versions, 'other'), reference: of(references, 'reference'), runs };
+  return {
+    against: of(versions, 'other'),
+    reference: of(references, 'reference'),
+    boots: Math.min(versions.length, references.length),
+  };
 }
 
 type Figure = 'cpu' | 'throughput';

@@ -1,5 +1,4 @@
 import Table from 'cli-table3';
-import { BOOTS_A_RUN } from '../../check/evidence.ts';
 import { head, PLAIN } from '../../report/table.ts';
 import { DRAWS } from './draws.ts';
 import type { Gate } from './gate.ts';
@@ -49,8 +48,5 @@ export function renderGate(gate: Gate): string {
 }
 
 function boots({ stages }: Gate): number {
-  return Object.values(stages).reduce(
-    (sum, { floor }) => sum + VARIANTS.length * BOOTS_A_RUN * floor.runs,
-    0,
-  );
+  return Object.values(stages).reduce((sum, { floor }) => sum + VARIANTS.length * floor.boots, 0);
 }

@@ -1,4 +1,4 @@
-import type { ComposeFile } from '../stage/compose-service.ts';
+import type { ComposeFile } from './compose-service.ts';
 
 /** Boxes of a stage that do the same work: a service's instances, or all replicas. */
 export interface Part {
