@@ -47,7 +47,7 @@ export function renderForecast({ forecast, firstFits, assumptions, prices }: For
 function capacityLines({ asRun: { holds }, capacity }: Forecast): string[] {
   if (holds === null || capacity === null) return ['No rung of the ladder was within the SLO.'];
   return [
-    `Measured: ${perSecond(holds.rps)} with ${holds.users} users at a time, P95 ${milliseconds(holds.p95Ms)}; by the law ${figure(capacity, perSecond)}.`,
+    `Measured: ${perSecond(holds.rps)} with ${holds.users === 1 ? '1 user' : `${holds.users} users`} at a time, P95 ${milliseconds(holds.p95Ms)}; by the law ${figure(capacity, perSecond)}.`,
   ];
 }
 

@@ -2,13 +2,15 @@ import Table from 'cli-table3';
 import type { Drill } from '../drill/drill.ts';
 import { GROUPS } from '../drill/outcome.ts';
 import type { Journey, JourneyStage, Step } from '../journey/record.ts';
+import { tookText } from '../journey/report/wording.ts';
 import { shortfalls } from '../journey/verdict.ts';
 import { colour } from './colour.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
 import { head, PLAIN, percent } from './table.ts';
 
 /** The whole way in a table, a stage a row, and below it what is void or falls short. */
-export function renderJourney({ stages, recipe, seconds, valid }: Journey): string {
+export function renderJourney(journey: Journey): string {
+  const { stages, recipe, valid } = journey;
   const table = new Table({
     ...PLAIN,
     ...head('stage', 'users', 'gain', 'both at', 'P50', 'P95', 'throughput', 'fullest box', 'hangs on', ''),
@@ -27,7 +29,7 @@ export function renderJourney({ stages, recipe, seconds, valid }: Journey): stri
     colour('dim', 'fullest box: stage before → this one; hangs on: single points of failure'),
     '',
     ...(findings.length === 0 ? [] : [...findings, '']),
-    `${recipe}, ${stages.length} stages in ${(seconds / 60).toFixed(1)} min${provenance === undefined ? '' : `; ${provenance.runtime}, limiter ${provenance.limiter}; ${provenance.machine}; commit ${provenance.commit}; k6 ${provenance.k6}`}`,
+    `${recipe}, ${stages.length} stages in ${tookText(journey)}${provenance === undefined ? '' : `; ${provenance.runtime}, limiter ${provenance.limiter}; ${provenance.machine}; commit ${provenance.commit}; k6 ${provenance.k6}`}`,
     valid ? 'valid' : 'VOID',
     '',
   ].join('\n');

@@ -1,12 +1,12 @@
 import { distinct } from './distinct.ts';
 import type { Report } from './report.ts';
-import { dateText, durationText } from './wording.ts';
+import { dateText, tookText } from './wording.ts';
 
 /** Where the figures are from, for the head of every kind of report. */
 export function factsOf(report: Report): (readonly [name: string, value: string])[] {
   return [
     ['Date', dateText(report.startedAt)],
-    ['Took', `${durationText(report.seconds)}, ${report.recipe} recipe`],
+    ['Took', `${tookText(report)}, ${report.recipe} recipe`],
     ['Machine', distinct(report, ({ machine }) => machine)],
     ['Runtime', distinct(report, ({ runtime }) => runtime)],
     ['Limiter', distinct(report, ({ limiter }) => limiter)],

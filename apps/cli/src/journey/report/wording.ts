@@ -1,5 +1,6 @@
 import type { Group } from '../../drill/outcome.ts';
 import { percent } from '../../report/table.ts';
+import type { Journey } from '../record.ts';
 import type { Cost } from './report.ts';
 import type { Fullest, Gain, Section } from './section.ts';
 
@@ -61,4 +62,15 @@ export function dateText(moment: string): string {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) return moment;
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** How long a journey took; what it was resumed with was measured before it, and took its own time. */
+export function tookText({
+  startedAt,
+  seconds,
+  stages,
+}: Pick<Journey, 'startedAt' | 'seconds' | 'stages'>): string {
+  const earlier = stages.filter(({ provenance }) => provenance.startedAt < startedAt).length;
+  const took = durationText(seconds);
+  return earlier === 0 ? took : `${took}, resumed with ${earlier} of ${stages.length} stages`;
 }
