@@ -61,7 +61,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const written = await writeReport(journey, { folder, known: await knownOf(journey) });
   context.stdout(context.json ? `${JSON.stringify(journey)}\n` : `\n${renderJourney(journey)}`);
   for (const path of Object.values(written)) context.stderr(`Written: ${relative(ROOT, path)}\n`);
-  if (record) context.stderr(`Recorded: ${relative(ROOT, await recordJourney(journey))}\n`);
+  if (record) context.stderr(`Recorded: ${relative(ROOT, await recordJourney(journey, written.markdown))}\n`);
   return exitOf(journey);
 }
 

@@ -47,7 +47,7 @@ describe('what a journey comes to', () => {
 
   it('is not recorded when void', async () => {
     const spoilt = stageOf(4, { measured: measured(4, ['k6 was starved']) });
-    await expect(recordJourney(journeyOf(stageOf(1), spoilt))).rejects.toThrow(
+    await expect(recordJourney(journeyOf(stageOf(1), spoilt), 'journey.md')).rejects.toThrow(
       'Not recorded, for it is void: stage 4.',
     );
   });
