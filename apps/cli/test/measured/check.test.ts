@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a check against the last commit', () => {
   it.for([1, 2, 3])(
-    'holds for stage %i, and leaves nothing',
+    'of stage %i holds, or says why it can show nothing; nothing is left',
     { timeout: LIMIT_MS + 10_000 },
     async (stage, context) => {
       const left = secondsLeft();
@@ -37,13 +37,12 @@ describe('a check against the last commit', () => {
       const said = await runStage([String(stage), ...words], { timeout: LIMIT_MS });
       expect([0, 2], said.stdout + said.stderr).toContain(said.code);
       const result = JSON.parse(said.stdout) as Check;
-      const { limiter } = result.provenance;
-      // Without quotas the figures at the limit say nothing, and the check must say that.
-      expect(result, said.stderr).toMatchObject(
-        limiter === 'none'
-          ? { verdict: 'void', why: [expect.stringContaining('no limiter')] }
-          : { verdict: 'holds', why: [], stage },
-      );
+      expect(result.stage).toBe(stage);
+      // A machine without quotas, or one that stands still for moments, can show nothing: then the check must say so.
+      if (result.provenance.limiter === 'none')
+        expect(result.why).toEqual([expect.stringContaining('no limiter')]);
+      for (const reason of result.why) expect(reason).toMatch(/^no limiter|^k6 dropped/);
+      expect(result.verdict, said.stderr).toBe(result.why.length === 0 ? 'holds' : 'void');
       expect(await readFile(summary, 'utf8')).toMatch(
         new RegExp(`^# What a CI wrote before\n\n### Stage ${stage}: ${result.verdict}`),
       );
