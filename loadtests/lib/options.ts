@@ -1,5 +1,6 @@
 import type { Options, Scenario, Stage } from 'k6/options';
-import { type Slices, settings, type Target } from './settings.ts';
+import { settings } from './settings.ts';
+import type { Slices, Target } from './target.ts';
 
 /** A request that takes longer has failed. */
 export const REQUEST_TIMEOUT_SECONDS = 5;

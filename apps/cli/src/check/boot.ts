@@ -56,6 +56,8 @@ const AT_RATE = { lead: 3, duration: 5, slice: 0.2 };
 export const MEASURED_SECONDS = AT_RATE.duration;
 /** Longer slices: the first answers of one come while the queue is short. */
 const AT_LIMIT = { lead: 1, duration: 2, slice: 1 };
+/** For provenance. */
+export const BY_TURNS = `by turns in slices of ${AT_RATE.slice} s, without quotas; at the limit with quotas, in slices of ${AT_LIMIT.slice} s`;
 const WARM_UP_USERS = 8;
 /** Of what it can do: the boxes have something to do and nothing queues. */
 const SHARE_OF_CAPACITY = 0.65;
@@ -105,13 +107,10 @@ export async function measureBoot(
   }
 }
 
-/** Those who play the same scenario get the same: whoever is slowest decides. */
+/** Whoever is slowest decides: a rate that one of them cannot take would measure its queue. */
 function ratesFrom(running: readonly Running[], { sides }: Loaded): Amounts {
-  const capacity = (role: Role): number => sides[role]?.rps ?? 0;
-  const shop = running.filter(({ role }) => role !== 'reference').map(({ role }) => capacity(role));
-  const rateOf = (role: Role) =>
-    Math.max(1, SHARE_OF_CAPACITY * (role === 'reference' ? capacity(role) : Math.min(...shop)));
-  return amountsOf(running, rateOf);
+  const slowest = sharedBy(running, ({ role }) => sides[role]?.rps ?? 0, Math.min);
+  return amountsOf(running, (one) => Math.max(1, SHARE_OF_CAPACITY * slowest(one)));
 }
 
 /** From what a request takes of the box whose quota is used up first. */
@@ -124,16 +123,22 @@ function usersFrom(running: readonly Running[], { sides }: Loaded): Amounts {
     // Without quotas: whatever it is asked.
     return limits.length > 0 ? Math.min(...limits) : (sides[role]?.rps ?? 0);
   };
-  const shop = running.filter(({ role }) => role !== 'reference').map(capacity);
-  const usersOf = (one: Running): number => {
-    const rps = one.role === 'reference' ? capacity(one) : Math.max(...shop);
-    return Math.max(2, Math.ceil(rps * SECONDS_OF_WORK));
-  };
-  return Object.fromEntries(running.map((one) => [one.role, usersOf(one)]));
+  const fastest = sharedBy(running, capacity, Math.max);
+  return amountsOf(running, (one) => Math.max(2, Math.ceil(fastest(one) * SECONDS_OF_WORK)));
 }
 
-function amountsOf(running: readonly Running[], of: (role: Role) => number): Amounts {
-  return Object.fromEntries(running.map(({ role }) => [role, of(role)]));
+/** Those who play the same scenario get the same; the reference has one of its own. */
+function sharedBy(
+  running: readonly Running[],
+  capacity: (one: Running) => number,
+  chosen: (...capacities: number[]) => number,
+): (one: Running) => number {
+  const shop = chosen(...running.filter(({ role }) => role !== 'reference').map(capacity));
+  return (one) => (one.role === 'reference' ? capacity(one) : shop);
+}
+
+function amountsOf(running: readonly Running[], of: (one: Running) => number): Amounts {
+  return Object.fromEntries(running.map((one) => [one.role, of(one)]));
 }
 
 function sidesOf(running: readonly Running[], atRate: Loaded, atLimit: Loaded): BootFigures['sides'] {

@@ -1,8 +1,16 @@
 import { type Provenance, provenance } from '../measure/provenance.ts';
 import { startSpinner } from '../measure/spinner.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { type Amount, type BootFigures, MEASURED_SECONDS, measureBoot, type SideFigures } from './boot.ts';
+import {
+  type Amount,
+  type BootFigures,
+  BY_TURNS,
+  MEASURED_SECONDS,
+  measureBoot,
+  type SideFigures,
+} from './boot.ts';
 import type { Contender, Role, Running } from './contender.ts';
+import { placesAt } from './contenders-of.ts';
 import { type Against, BOOTS_A_RUN, evidenceOf, side, wordOf } from './evidence.ts';
 import type { Floor } from './floor.ts';
 import { type Ratio, ratioOf } from './verdict.ts';
@@ -44,7 +52,7 @@ export interface Check {
 }
 
 /**
- * Is this version slower than what it is held against? Some boots of all contenders side by side; where they say yes,
+ * Is this version slower than what it is held against? Some boots of both contenders; where they say yes,
  * as many once more, and all together decide. Whatever happens, everything is down at the end.
  */
 export async function check(runtime: Runtime, request: CheckRequest): Promise<Check> {
@@ -93,7 +101,7 @@ export async function check(runtime: Runtime, request: CheckRequest): Promise<Ch
         `${boots.length} boots`,
         ...leftOut.map((why) => `taken once more: ${why}`),
         spinner === null ? 'no spinner' : 'spinner',
-        'by turns in slices of 0.2 s, without quotas; at the limit with quotas, in slices of 1 s',
+        BY_TURNS,
       ],
       startedAt,
     }),
@@ -127,13 +135,13 @@ async function oneRun(runtime: Runtime, request: CheckRequest, before: Measured)
 
 async function oneBoot(runtime: Runtime, request: CheckRequest, before: Measured): Promise<Boot> {
   const { scenario, contenders, signal, onProgress } = request;
-  const number = before.boots.length + 1;
+  const index = before.boots.length;
   return await measureBoot(runtime, {
     scenario,
-    contenders: number % 2 === 1 ? contenders : contenders.toReversed(),
+    contenders: placesAt(index, contenders),
     ...(before.amount === undefined ? {} : { amount: before.amount }),
     signal,
-    onProgress: (what) => onProgress(`boot ${number}: ${what}`),
+    onProgress: (what) => onProgress(`boot ${index + 1}: ${what}`),
   });
 }
 

@@ -1,5 +1,10 @@
 import { type Contender, reference } from './contender.ts';
 
+/** The places of a boot: from one boot to the next, the two of a pair swap theirs. `boot` counts from 0. */
+export function placesAt(boot: number, pair: readonly Contender[]): readonly Contender[] {
+  return boot % 2 === 0 ? pair : pair.toReversed();
+}
+
 /** Two versions of one stage. */
 export function versions(stage: number, root: string): Contender[] {
   return [

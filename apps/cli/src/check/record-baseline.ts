@@ -6,7 +6,7 @@ import { readStage } from '../stage/stages.ts';
 import { type Baseline, boxesOf, referenceChecksum } from './baseline.ts';
 import { type Amount, type BootFigures, MEASURED_SECONDS, measureBoot, type SideFigures } from './boot.ts';
 import type { Contender, Role, Running } from './contender.ts';
-import { besideBefore, besideReference } from './contenders-of.ts';
+import { besideBefore, besideReference, placesAt } from './contenders-of.ts';
 import { side } from './evidence.ts';
 
 /** Its own uncertainty is part of every later verdict. */
@@ -95,7 +95,7 @@ async function series(
   for (let index = 0; index < count; index += 1) {
     const { figures, amount, running } = await measureBoot(runtime, {
       scenario,
-      contenders: index % 2 === 0 ? pair : pair.toReversed(),
+      contenders: placesAt(index, pair),
       ...(last === undefined ? {} : { amount: last.amount }),
       signal,
       onProgress: (what) => onProgress(`beside the ${pair[1]?.role} ${index + 1} of ${count}: ${what}`),

@@ -1,27 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import type { Target } from '../../../../loadtests/lib/target.ts';
 import { Failure } from '../failure.ts';
 import type { Runtime, StackId } from '../runtime/runtime.ts';
 import { readSummary, type Summary } from './summary.ts';
-
-/** One side of a run: a stack's address and its own amount of load. */
-export interface Target {
-  readonly side: string;
-  readonly url: string;
-  readonly region?: string;
-  readonly seatOffset?: number;
-  readonly rate?: number;
-  readonly vus?: number;
-  /** Instead of the plan's, where the sides differ. */
-  readonly scenario?: string;
-  /** It is asked in every `of`th slice of so many seconds only, in the `own`th: nobody else is meanwhile. */
-  readonly slices?: Slices;
-}
-
-export interface Slices {
-  readonly of: number;
-  readonly own: number;
-  readonly seconds: number;
-}
 
 /** The load of a run. Seconds and requests per second. */
 export interface LoadPlan {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import type { Slices, Target } from '../../../../loadtests/lib/target.ts';
 import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { noteRun, stockUp } from './inventory.ts';
-import { type LoadPlan, runK6, type Slices, type Target } from './k6.ts';
+import { type LoadPlan, runK6 } from './k6.ts';
 import { type Offload, offload } from './offload.ts';
 import { originFiles } from './origin-files.ts';
 import { hasQueue, untilDrained } from './queue.ts';

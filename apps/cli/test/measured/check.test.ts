@@ -6,7 +6,7 @@ import type { Check } from '../../src/check/check.ts';
 import { runStage } from '../main/run-stage.ts';
 import { leftovers } from '../stacks/leftovers.ts';
 
-/** Two runs of two boots, and a version made ready before them. */
+/** Two runs of three boots, and a version made ready before them. */
 const LIMIT_MS = 280_000;
 const FIRST_SLOT = 1;
 /** One run of three boots, with one of them taken once more. */

@@ -11,8 +11,7 @@ const SEED = 20_251;
 
 /**
  * Share of the checks that call the other version of these boots slower. Each draw is a check as `check` makes it, of
- * boots drawn with replacement: half of them in the one order of places, half in the other, and a second run where the
- * first says slower.
+ * boots drawn with replacement, by turns of either order of places, and a second run where the first says slower.
  *
  * @param boots of the unchanged version (`this`) beside the one in question (`other`)
  */

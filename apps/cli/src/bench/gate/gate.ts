@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type Amount, measureBoot } from '../../check/boot.ts';
 import type { Contender } from '../../check/contender.ts';
-import { besideReference, versions } from '../../check/contenders-of.ts';
+import { besideReference, placesAt, versions } from '../../check/contenders-of.ts';
 import { side } from '../../check/evidence.ts';
 import { type Floor, GATE_RECORD } from '../../check/floor.ts';
 import { Failure } from '../../failure.ts';
@@ -43,7 +43,7 @@ export interface Gate {
   readonly stages: Readonly<Record<string, StageGate>>;
 }
 
-/** At least this many boots of each turn, or a draw would be of one or two. */
+/** At least this many boots of each variant, or a draw would be of one or two. */
 const LEAST_BOOTS = 4;
 
 /**
@@ -117,10 +117,9 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
   for (let round = 0; round < options.boots; round += 1) {
     for (const variant of VARIANTS) {
       if (boots.filter((known) => known.variant === variant).length > round) continue;
-      const pair = pairs[variant];
       const { figures } = await boot(
         `${variant}, boot ${round + 1} of ${options.boots}`,
-        round % 2 === 0 ? pair : pair.toReversed(),
+        placesAt(round, pairs[variant]),
         amount,
       );
       const noted = { stage, variant, commit: at, figures };
