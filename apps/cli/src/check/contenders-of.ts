@@ -1,4 +1,4 @@
-import { type Contender, reference } from './contender.ts';
+import { type Contender, referenceBeside } from './contender.ts';
 
 /** The places of a boot: from one boot to the next, the two of a pair swap theirs. `boot` counts from 0. */
 export function placesAt(boot: number, pair: readonly Contender[]): readonly Contender[] {
@@ -15,7 +15,7 @@ export function versions(stage: number, root: string): Contender[] {
 
 /** A stage, or another version of it, beside the reference. */
 export function besideReference(stage: number, root?: string): Contender[] {
-  return [{ role: 'this', stage, ...(root === undefined ? {} : { root }) }, reference];
+  return [{ role: 'this', stage, ...(root === undefined ? {} : { root }) }, referenceBeside(stage)];
 }
 
 /** A stage beside the one before it, under the same load. */

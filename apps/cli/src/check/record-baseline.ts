@@ -10,7 +10,7 @@ import { besideBefore, besideReference, placesAt } from './contenders-of.ts';
 import { side } from './evidence.ts';
 
 /** Its own uncertainty is part of every later verdict. */
-export const BASELINE_BOOTS = 4;
+export const BASELINE_BOOTS = 8;
 /** For the reader: no verdict rests on the ratio to the stage before. */
 const BOOTS_BESIDE_BEFORE = 2;
 
