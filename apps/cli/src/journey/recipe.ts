@@ -35,17 +35,20 @@ const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 4, lanes: 6 } as const
 /** Two boots a pair; where they differ, so does the width of the interval, for a third would take a minute more. */
 export const FULL: JourneyRecipe = {
   name: 'full',
-  pair: { boots: 2, mostBoots: 2, measure: 10, lead: 2, rates: 3, budgetSeconds: 0 },
-  ladder: { users: USERS, lead: 0.5, duration: 3 },
+  pair: { boots: 2, mostBoots: 2, measure: 9, lead: 2, rates: 2, budgetSeconds: 0 },
+  ladder: { users: USERS, lead: 0.5, duration: 2.5 },
   drill: DRILL,
   budgetSeconds: 20 * 60,
 };
 
-/** One boot a pair, and shorter windows: its parts add up to 12 minutes on two cores, so that nothing is repeated. */
+/**
+ * One boot a pair, shorter windows, and fewer of them: its parts add up to ten minutes on two cores, so that nothing is
+ * repeated. A drill's boxes are down for two seconds: long enough to see whether anybody waits for them.
+ */
 export const QUICK: JourneyRecipe = {
   name: 'quick',
-  pair: { ...SHORT, lead: 1.5, measure: 8, rates: 2 },
-  ladder: { users: USERS, lead: 0.5, duration: 2 },
-  drill: DRILL,
+  pair: { ...SHORT, lead: 1.5, measure: 6, rates: 1.5 },
+  ladder: { users: [1, 4, 16], lead: 0.5, duration: 1.5 },
+  drill: { ...DRILL, downSeconds: 2 },
   budgetSeconds: 10 * 60,
 };

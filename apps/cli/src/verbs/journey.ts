@@ -24,7 +24,7 @@ export const command = {
   needsStage: true,
   options: (command: Command) =>
     command
-      .option('--quick', 'one boot a pair: about 12 minutes rather than 20')
+      .option('--quick', 'one boot a pair and shorter windows: within 10 minutes rather than 20')
       .option('--stages <numbers>', 'these only, such as 2,5')
       .option('--resume', 'go on with what a journey of the same commit and machine has measured')
       .option('--record', 'keep it in docs/results, where the texts take their figures from'),
