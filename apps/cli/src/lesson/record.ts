@@ -5,28 +5,40 @@ import { Failure } from '../failure.ts';
 import { ROOT } from '../stage/stages.ts';
 import { blocksOf, withOutputs } from './blocks.ts';
 import type { Page } from './page.ts';
-import { type Recording, writeRecording } from './recording.ts';
+import { type RecordedRun, type Recording, readRecording, writeRecording } from './recording.ts';
 
 /** No command of a lesson takes longer. */
 const COMMAND_DEADLINE_MS = 300_000;
 /** `pnpm stage …` and `pnpm bench …` are run by this checkout's own entries, whether or not pnpm is installed. */
 const PNPM = `pnpm() { local entry="$1"; shift; "$NODE" "apps/cli/bin/$entry.mjs" "$@"; }`;
 
+export interface RecordOptions {
+  readonly commit: string;
+  /** Only what an earlier recording left empty; none of these may rest on what the commands before it did. */
+  readonly missing: boolean;
+  readonly onCommand: (command: string) => void;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Run a lesson's commands one after another and put what they print into the lesson and into its recording. What could
  * not run or was void twice (exit 2) is left empty there: such figures do not belong into a lesson.
  *
- * @throws Failure naming what was left empty, when the rest is written.
+ * @throws Failure naming what was left empty, when the rest is written; or when there is nothing to go on with.
  */
-export async function recordPage(
-  { name, path }: Page,
-  options: { commit: string; onCommand: (command: string) => void; signal: AbortSignal },
-): Promise<Recording> {
+export async function recordPage({ name, path }: Page, options: RecordOptions): Promise<Recording> {
   const lesson = await readFile(path, 'utf8');
+  const commands = blocksOf(lesson).map(({ command }) => command);
+  const earlier = options.missing ? await recordedBefore(name, commands) : null;
   const runs: Run[] = [];
   const leftEmpty: string[] = [];
   const recordedAt = new Date().toISOString();
-  for (const { command } of blocksOf(lesson)) {
+  for (const [index, command] of commands.entries()) {
+    const known = earlier?.runs[index];
+    if (known !== undefined && known.output !== '') {
+      runs.push(known);
+      continue;
+    }
     let run = await recordOne(command, options);
     // A measurement that the machine spoiled is taken once more.
     if (isVoid(run)) run = await recordOne(command, options);
@@ -34,9 +46,14 @@ export async function recordPage(
       leftEmpty.push(`"${command}" ended with ${run.code}: ${run.output.slice(-300)}`);
       run = { ...run, output: '' };
     }
-    runs.push(run);
+    runs.push(earlier === null ? run : { ...run, recordedAt, commit: options.commit });
   }
-  const recording: Recording = { page: name, recordedAt, commit: options.commit, runs };
+  const recording: Recording = {
+    page: name,
+    recordedAt: earlier?.recordedAt ?? recordedAt,
+    commit: earlier?.commit ?? options.commit,
+    runs,
+  };
   await writeRecording(name, recording);
   await writeFile(
     path,
@@ -48,12 +65,21 @@ export async function recordPage(
   if (leftEmpty.length > 0)
     throw new Failure(`Left empty, for it was void:\n${leftEmpty.join('\n')}`, {
       where: path,
-      next: 'The rest is recorded.',
+      next: 'The rest is recorded; --record --missing takes these alone once more.',
     });
   return recording;
 }
 
-type Run = Recording['runs'][number];
+async function recordedBefore(name: string, commands: readonly string[]): Promise<Recording> {
+  const found = await readRecording(name);
+  if (found !== null && commands.every((command, index) => found.runs[index]?.command === command))
+    return found;
+  throw new Failure(`There is no recording of ${name} with the commands that it has now.`, {
+    next: 'Record the whole page: leave out --missing.',
+  });
+}
+
+type Run = RecordedRun;
 
 /** Void, or not run at all; a command that ends by waiting for another hides its status. */
 function isVoid({ code, output }: Run): boolean {

@@ -8,7 +8,17 @@ export interface Recording {
   readonly page: string;
   readonly recordedAt: string;
   readonly commit: string;
-  readonly runs: readonly { readonly command: string; readonly code: number; readonly output: string }[];
+  readonly runs: readonly RecordedRun[];
+}
+
+export interface RecordedRun {
+  readonly command: string;
+  readonly code: number;
+  /** Empty: void, or it prints nothing. */
+  readonly output: string;
+  /** Of one that was recorded later than the others. */
+  readonly recordedAt?: string;
+  readonly commit?: string;
 }
 
 /** `docs/results/4-read-replicas.json` */

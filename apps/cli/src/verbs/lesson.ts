@@ -15,6 +15,7 @@ export const command = {
   options: (command: Command) =>
     command
       .option('--record', 'run every command of the lesson and keep its output')
+      .option('--missing', 'with --record: only the commands that an earlier recording left empty')
       .option(
         '--figures',
         'write the recorded journey’s figures between the marks (without N: of all lessons, too)',
@@ -33,6 +34,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const commit = await execa('git', ['describe', '--always', '--dirty', '--abbrev=12'], { cwd: ROOT });
   const recording = await recordPage(page, {
     commit: commit.stdout,
+    missing: options.missing === true,
     onCommand: (line) => context.stderr(`$ ${line}\n`),
     signal: context.signal,
   });
