@@ -19,7 +19,7 @@ export interface Evidences {
  * Changes smaller than these are not looked for against a baseline: since it was recorded, Node, the processor and the
  * kernel may have moved the ratio to the reference, too. Versions side by side have them in common.
  */
-const TOLERANCE = { cpu: 0.03, throughput: 0.1 };
+const TOLERANCE = { cpu: 0.02, throughput: 0.1 };
 
 /** Boots of a run: the contenders swap places from one to the next. */
 export const BOOTS_A_RUN = 3;
