@@ -1,10 +1,11 @@
 import { Failure } from '../../failure.ts';
 import type { StackId, StackState } from '../runtime.ts';
 import { startCompose } from './compose-command.ts';
-import { cpusOf, namesOf } from './containers.ts';
+import { type Container, cpusOf, namesOf } from './containers.ts';
 import { engine } from './engine.ts';
 import { explain } from './explain.ts';
 import { limit, setQuota } from './limit.ts';
+import type { Project } from './project.ts';
 import { readRecord, writeRecord } from './record.ts';
 import { type Stack, stackOf, stateOfStack } from './stack.ts';
 
@@ -24,8 +25,23 @@ export async function scale(id: StackId, service: string, count: number): Promis
   }
   const record = await readRecord(id);
   const counts = { ...record?.scale, [service]: count };
+  const ended = await upTo(project, service, counts);
+  if (ended.failed) {
+    const had = instancesOf(before, service).length;
+    // All of them, or none: where one does not get ready, nobody would take the others back.
+    if (had > 0 && count > had) await upTo(project, service, { ...counts, [service]: had });
+    throw explain(project, 'docker compose up --scale', { all: ended.all || ended.message });
+  }
+  if (record !== null) await writeRecord(id, { ...record, scale: counts });
+  const after = await stackOf(id);
+  await removeVolumes(before, after);
+  await limitNew(before, after, service);
+  return stateOfStack(await stackOf(id));
+}
+
+function upTo(project: Project, service: string, counts: Readonly<Record<string, number>>) {
   const wanted = Object.entries(counts).flatMap(([name, number]) => ['--scale', `${name}=${number}`]);
-  const ended = await startCompose(
+  return startCompose(
     project,
     [
       'up',
@@ -41,12 +57,12 @@ export async function scale(id: StackId, service: string, count: number): Promis
     ],
     { limitMs: (LIMIT_S + 30) * 1000 },
   );
-  if (ended.failed) throw explain(project, 'docker compose up --scale', { all: ended.all || ended.message });
-  if (record !== null) await writeRecord(id, { ...record, scale: counts });
-  const after = await stackOf(id);
-  await removeVolumes(before, after);
-  await limitNew(before, after, service);
-  return stateOfStack(await stackOf(id));
+}
+
+function instancesOf(stack: Stack, service: string): Container[] {
+  return stack.containers.filter(
+    (container) => namesOf(stack.project.file, container.Config.Labels).service === service,
+  );
 }
 
 /** Compose removes an instance that goes, and leaves what the image declared as its data to nobody. */
@@ -62,13 +78,9 @@ async function removeVolumes(before: Stack, after: Stack): Promise<void> {
 
 /** A new instance boots without a quota, then gets what its elder siblings have at the moment. */
 async function limitNew(before: Stack, after: Stack, service: string): Promise<void> {
-  const instances = (stack: Stack) =>
-    stack.containers.filter(
-      (container) => namesOf(stack.project.file, container.Config.Labels).service === service,
-    );
-  const elders = instances(before);
+  const elders = instancesOf(before, service);
   const [elder] = elders;
   if (elder === undefined) return limit(after.project.id, 'all', 'file');
-  const fresh = instances(after).filter(({ Id }) => !elders.some((old) => old.Id === Id));
+  const fresh = instancesOf(after, service).filter(({ Id }) => !elders.some((old) => old.Id === Id));
   await Promise.all(fresh.map((container) => setQuota(container, cpusOf(elder))));
 }

@@ -126,11 +126,22 @@ export class Stack {
     }
     const added = instances.slice(0, count).filter((box) => !this.active.has(box.plan.name));
     const removed = instances.slice(count).filter((box) => this.active.has(box.plan.name));
-    for (const box of added) this.active.add(box.plan.name);
-    for (const box of added) box.start();
-    await Promise.all(added.map((box) => box.whenReady(Date.now() + HEAL_DEADLINE_MS)));
+    await this.add(added);
     await Promise.all(removed.map((box) => box.stop()));
     for (const box of removed) this.active.delete(box.plan.name);
+  }
+
+  /** All of them, or none: where one does not get ready, nobody would take the others back. */
+  private async add(boxes: readonly Box[]): Promise<void> {
+    for (const box of boxes) this.active.add(box.plan.name);
+    for (const box of boxes) box.start();
+    try {
+      await Promise.all(boxes.map((box) => box.whenReady(Date.now() + HEAL_DEADLINE_MS)));
+    } catch (error) {
+      await Promise.all(boxes.map((box) => box.kill()));
+      for (const box of boxes) this.active.delete(box.plan.name);
+      throw error;
+    }
   }
 
   limit(name: string, cpus: number | 'file' | null): void {
