@@ -1,6 +1,6 @@
 import type { Options, Scenario, Stage } from 'k6/options';
 import { settings } from './settings.ts';
-import type { Slices, Target } from './target.ts';
+import type { Part, Slices, Target } from './target.ts';
 
 /** A request that takes longer has failed. */
 export const REQUEST_TIMEOUT_SECONDS = 5;
@@ -35,6 +35,8 @@ function scenarioOf(target: Target, visitSeconds: number): Scenario {
     preAllocatedVUs: allocated,
     maxVUs: allocated,
   };
+  if (target.course !== undefined)
+    return { ...arrivals, executor: 'ramping-arrival-rate', ...ramps(target.course) };
   const per100 = Math.max(1, Math.round(rate * 100));
   return target.slices === undefined
     ? { ...arrivals, executor: 'constant-arrival-rate', rate: per100, duration }
@@ -44,6 +46,14 @@ function scenarioOf(target: Target, visitSeconds: number): Scenario {
         startRate: 0,
         stages: slicesOf(target.slices, per100),
       };
+}
+
+/** A course in k6's words; the time that is not counted comes before it, at the rate that it begins with. */
+function ramps(course: readonly Part[]): { startRate: number; stages: Stage[] } {
+  const per100 = (rate: number): number => Math.max(1, Math.round(rate * 100));
+  const begin = per100(course[0]?.rate ?? 0);
+  const stages = course.map(({ rate, seconds }) => ({ target: per100(rate), duration: `${seconds}s` }));
+  return { startRate: begin, stages: [{ target: begin, duration: `${settings.lead}s` }, ...stages] };
 }
 
 /** The whole amount in its own slices, nothing in those of the others. */

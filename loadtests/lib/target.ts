@@ -13,6 +13,14 @@ export interface Target {
   readonly scenario?: string;
   /** It is asked in every `of`th slice of so many seconds only, in the `own`th: nobody else is meanwhile. */
   readonly slices?: Slices;
+  /** Open model: arrivals that rise and fall. The first part's rate is where they begin. */
+  readonly course?: readonly Part[];
+}
+
+/** So many iterations per second at its end, reached evenly over so many seconds. */
+export interface Part {
+  readonly rate: number;
+  readonly seconds: number;
 }
 
 export interface Slices {

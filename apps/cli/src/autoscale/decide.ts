@@ -1,4 +1,4 @@
-import type { Rules } from './rules.ts';
+import type { Rules, ScheduledRule } from './rules.ts';
 
 /** One look at a service: the average over its boxes since the look before. Moments in milliseconds, on the rules' clock. */
 export interface Look {
@@ -51,7 +51,7 @@ export function decide(rules: Rules, situation: Situation): Decision {
 }
 
 /** The scheduled rule in force at a moment, of several the one that wants most. */
-function saleAt({ scheduled }: Rules, now: number) {
+export function saleAt({ scheduled }: Rules, now: number): ScheduledRule | null {
   const open = scheduled.filter(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
   return open.sort((a, b) => b.boxes - a.boxes)[0] ?? null;
 }

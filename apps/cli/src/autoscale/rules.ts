@@ -46,6 +46,7 @@ const rules = z
 
 /** When boxes are added and removed. Shares of 1, times in seconds. */
 export type Rules = z.infer<typeof rules>;
+export type ScheduledRule = Rules['scheduled'][number];
 
 /** @throws Failure naming what is missing, out of range, or contradicts another rule. */
 export async function readRules(path = join(ROOT, RULES)): Promise<Rules> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Slices, Target } from '../../../../loadtests/lib/target.ts';
+import type { Part, Slices, Target } from '../../../../loadtests/lib/target.ts';
 import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { noteRun, stockUp } from './inventory.ts';
@@ -24,6 +24,8 @@ export interface Side {
   /** Its own, where the sides of a run differ. */
   readonly scenario?: string;
   readonly slices?: Slices;
+  /** `rate` is then the highest of it. */
+  readonly course?: readonly Part[];
   readonly region?: string;
   /** Where its load goes, if not to the entry box. */
   readonly url?: string;
@@ -146,6 +148,7 @@ async function targetOf(runtime: Runtime, plan: RunPlan, side: Side): Promise<Ta
     ...(side.vus === undefined ? {} : { vus: side.vus }),
     ...(side.scenario === undefined ? {} : { scenario: side.scenario }),
     ...(side.slices === undefined ? {} : { slices: side.slices }),
+    ...(side.course === undefined ? {} : { course: side.course }),
   };
 }
 

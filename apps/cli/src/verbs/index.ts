@@ -30,6 +30,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   mend: () => import('./mend.ts'),
   failover: () => import('./failover.ts'),
   scale: () => import('./scale.ts'),
+  autoscale: () => import('./autoscale.ts'),
   reload: () => import('./reload.ts'),
   reshard: () => import('./reshard.ts'),
   rebalance: () => import('./rebalance.ts'),

@@ -41,6 +41,15 @@ describe('bad input is refused before anything starts, saying what would do', ()
     ['a drill without load', ['4', 'drill', '--rate', '0'], '--rate takes a number from 2 to 200, not "0"'],
     ['a drill with people who think', ['4', 'drill', 'browse'], 'think between two clicks'],
     ['a drill of one box and of all', ['4', 'drill', '--box', 'db', '--all'], 'not both'],
+    [
+      'boxes by rules without a load balancer',
+      ['2', 'autoscale'],
+      'The first that has one is stage 3: `pnpm stage 3 autoscale`',
+    ],
+    ['rules that run backwards', ['3', 'autoscale', '--speed', '0'], '--speed takes a number from 1 to 15'],
+    ['a clock that tells no moment', ['3', 'autoscale', '--clock', 'noon'], '--clock takes a moment'],
+    ['a load without a demo of it', ['3', 'autoscale', '--rate', '50'], '--rate is for the demo'],
+    ['a demo that is cut short', ['3', 'autoscale', '--demo', '--for', '9'], 'it takes no --for'],
     ['a forecast for nobody', ['4', 'forecast', '--users', '0'], '--users takes a number from 1 to'],
     [
       'a journey over a stage that there is not',
