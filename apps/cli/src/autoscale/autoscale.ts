@@ -134,7 +134,11 @@ async function followRules(runtime: Runtime, id: StackId, following: Following):
     if (glance === null) throw new Failure(`Stage ${id.stage} went down while its boxes were watched.`);
     for (const each of watched) await act(runtime, id, each, glance, { ...following, onRulesClock });
     if (count % LOOKS_PER_PERIOD !== 0) continue;
-    const found = lesson(glance.recently, following.services);
+    // Boxes that have just come open their connections: the database is busy for a moment, and that is no lesson.
+    const settled = watched.every(
+      ({ last }) => last === null || last.at <= onRulesClock(glance.to) - rules.period * 1000,
+    );
+    const found = settled ? lesson(glance.recently, following.services) : null;
     // One lesson about one box, though its figures change from look to look.
     if (found !== null && lastLesson === null) following.note(found);
     lastLesson = found;

@@ -10,8 +10,8 @@ export interface Phase {
   readonly seconds: number;
 }
 
-/** Fast enough that nobody could have ordered servers, slow enough that k6 has no jump to make. */
-const RAMP_SECONDS = 5;
+/** Fast enough that nobody could have ordered servers. */
+const RAMP_SECONDS = 10;
 
 /**
  * A load that rises to `times` its rate and falls again, each level long enough for the rules to notice it: high, until

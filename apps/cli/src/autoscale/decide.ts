@@ -67,7 +67,7 @@ function overloaded({ above, boxes: limits, period }: Rules, situation: Situatio
   const found = averages(period, situation, above.periods);
   const [average] = found;
   if (average === undefined || !found.every((each) => each > above.average)) return null;
-  const over = `${percent(average)} over ${spanOf(above.periods, period)} is above ${percent(above.average)}`;
+  const over = `average CPU ${percent(average)} over ${spanOf(above.periods, period)} is above ${percent(above.average)}`;
   const to = Math.min(limits.most, boxes + Math.ceil(exact(boxes * above.add)));
   if (to <= boxes) return { change: 'held', average, why: `${over}, but ${limits.most} boxes are the most` };
   const share = above.add === 0.5 ? 'half as many again' : `${percent(above.add)} more`;
@@ -83,7 +83,7 @@ function idle({ below, period }: Rules, situation: Situation, least: number): De
   const average = found.reduce((sum, each) => sum + each, 0) / found.length;
   const share = below.remove === 0.5 ? 'half of them' : percent(below.remove);
   const floor = to === least ? `, not below ${least}` : '';
-  const why = `${percent(average)}, below ${percent(below.average)} for ${spanOf(below.periods, period)}: ${share} go${floor}`;
+  const why = `average CPU ${percent(average)}, below ${percent(below.average)} for ${spanOf(below.periods, period)}: ${share} go${floor}`;
   return { change: 'remove', rule: 'below', from: boxes, to, average, why };
 }
 

@@ -8,6 +8,7 @@ import type { Autoscaled, AutoscaleRequest } from './autoscale.ts';
 import { courseOf } from './course.ts';
 import { saleAt } from './decide.ts';
 import { type Decided, type Effect, effectsOf } from './effects.ts';
+import { type Failed, failuresOf } from './failures.ts';
 import { faultsOf } from './faults.ts';
 import { type PhaseMet, phasesMet } from './phases-met.ts';
 import { scaleUnderLoad } from './under-load.ts';
@@ -41,12 +42,18 @@ export interface Demo extends Autoscaled {
   readonly decisions: readonly Decided[];
   readonly requests: number;
   readonly failed: number;
+  readonly failures: readonly Failed[];
   readonly provenance: Provenance;
 }
 
 /** As drills and comparisons do: a learner's own stack is left alone. */
 const SLOT = 1;
 const SLO_MS = 200;
+/**
+ * So many at a time open all connections to the database that the apps may have: opened when the load rises, each of them
+ * costs a small database as much as a hundred answers, and the demo would show that instead.
+ */
+const CROWD = 32;
 
 /**
  * Brings a load that rises and falls again to a stack of its own, follows the rules meanwhile, and tells what those who
@@ -65,6 +72,7 @@ export async function demo(runtime: Runtime, request: DemoRequest): Promise<Demo
     const state = await runtime.up(stage, { slot: SLOT, signal });
     await warmUp(runtime, state, {
       scenario,
+      users: CROWD,
       signal,
       onWarmUp: () => onProgress('warm-up, without quotas'),
     });
@@ -112,6 +120,7 @@ async function demoOn(runtime: Runtime, state: StackState, request: DemoRequest)
     decisions,
     requests: outcomes.length,
     failed,
+    failures: failuresOf(outcomes, under.began),
     provenance: await provenance({
       runtime,
       stacks: [state],

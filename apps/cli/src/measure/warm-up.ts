@@ -38,7 +38,7 @@ export function warmUpRuns(
 export async function warmUp(
   runtime: Runtime,
   state: StackState,
-  options: { scenario: string; url?: string; signal: AbortSignal; onWarmUp?: () => void },
+  options: { scenario: string; url?: string; users?: number; signal: AbortSignal; onWarmUp?: () => void },
 ): Promise<void> {
   const { scenario, url, signal } = options;
   const { warm } = await readRecords(state);
@@ -50,7 +50,7 @@ export async function warmUp(
   try {
     const load = {
       mode: 'closed',
-      vus: USERS,
+      vus: options.users ?? USERS,
       lead: 0,
       step: 1,
       sloMs: 1000,

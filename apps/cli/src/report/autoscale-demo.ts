@@ -15,7 +15,8 @@ const MEANINGS = {
 
 /** A load that rose and fell: what requests met in each phase, what each decision did for them, and whether it holds. */
 export function renderDemo(result: Demo): string {
-  const { verdict, faults, why, provenance, requests, failed, scenario, rate, times, start, end } = result;
+  const { verdict, faults, why, provenance, requests, failed, failures, scenario, rate, times, start, end } =
+    result;
   const counts = Object.entries(start).map(
     ([service, count]) => `${service} ${count} at the start, ${end[service]} at the end`,
   );
@@ -27,12 +28,20 @@ export function renderDemo(result: Demo): string {
     decisions(result),
     '',
     `${failed} of ${requests} requests failed; ${counts.join(', ')}`,
+    ...failures.map(
+      ({ failure, count, firstMs, lastMs }) =>
+        `  ${count} × ${failure}, sent ${seconds(firstMs)} to ${seconds(lastMs)} after the load began`,
+    ),
     ...faults.map((fault) => `  ${fault}`),
     colour(COLOURS[verdict], MEANINGS[verdict]),
     '',
     renderProvenance(provenance, why),
     '',
   ].join('\n');
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function phases(result: Demo): string {

@@ -36,18 +36,13 @@ export interface Following {
   readonly clock?: number;
 }
 
-/** A decision: when, what was measured, how many boxes before and after, why, and how long it took. */
+/** A decision: when, how many boxes before and after, what was measured, by which rule, and how long it took. */
 export function renderStep(step: Step, began: number): string {
-  const { service, from, to, average, why, boxes, decidedAt, doneAt, change } = step;
-  const measured = average === null ? '' : `average CPU ${percent(average)}`;
+  const { service, from, to, average, why, boxes, decidedAt, doneAt, change, rule } = step;
+  const measured = rule === 'scheduled' && average !== null ? `, average CPU ${percent(average)}` : '';
   const done = `${boxes.join(', ')} ${change === 'add' ? 'ready' : 'drained and gone'} after ${milliseconds(doneAt - decidedAt)}`;
-  const text = [
-    since(decidedAt, began),
-    colour(change === 'add' ? 'green' : 'yellow', `${service} ${from} → ${to}`),
-    measured.padEnd('average CPU 100 %'.length),
-    `${why}; ${done}`,
-  ];
-  return `${text.join('  ')}\n`;
+  const what = colour(change === 'add' ? 'green' : 'yellow', `${service} ${from} → ${to}`);
+  return `${since(decidedAt, began)}  ${what}  ${why}${measured}; ${done}\n`;
 }
 
 /** What no rule acts on. */

@@ -97,9 +97,9 @@ function watching(context: VerbContext) {
     onNote: (note: Note) => say(renderNote(note, began)),
     onAverage: (averages: Readonly<Record<string, number>>) =>
       onProgress(
-        Object.entries(averages)
+        `average CPU: ${Object.entries(averages)
           .map(([service, share]) => `${service} ${percent(share)}`)
-          .join(', '),
+          .join(', ')}`,
       ),
   };
 }

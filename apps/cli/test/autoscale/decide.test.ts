@@ -44,7 +44,7 @@ describe('above 60 % on average', () => {
 
   it('says what was measured, and which rule it met', () => {
     expect(decide(rules, situation({ looks: looks([60, 0.83]) }))).toMatchObject({
-      why: '83 % over 60 s is above 60 %: half as many again',
+      why: 'average CPU 83 % over 60 s is above 60 %: half as many again',
     });
   });
 
@@ -106,7 +106,7 @@ describe('below 20 % for five minutes', () => {
 
   it('says what was measured, and which rule it met', () => {
     expect(decide(rules, situation({ boxes: 6, looks: looks([300, 0.12]) }))).toMatchObject({
-      why: '12 %, below 20 % for 5 min: half of them go, not below 3',
+      why: 'average CPU 12 %, below 20 % for 5 min: half of them go, not below 3',
     });
   });
 
