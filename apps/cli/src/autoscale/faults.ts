@@ -17,9 +17,7 @@ export function faultsOf({ scaled, decisions, failed, requests, sloMs, sale }: F
   const late = decisions.filter(({ backMs, afterMs }) => backMs === null || (afterMs ?? 0) > sloMs);
   return [
     ...(failed > 0 ? [`${failed} of ${requests} requests failed`] : []),
-    ...(decisions.some(({ change }) => change === 'add')
-      ? []
-      : ['the load was no reason for more boxes: give it a higher --rate']),
+    ...(decisions.some(({ change }) => change === 'add') ? [] : [noMore(scaled)]),
     ...late.map(
       ({ service, from, to }) => `P95 was not within ${sloMs} ms again after ${service} ${from} → ${to}`,
     ),
@@ -33,4 +31,11 @@ export function faultsOf({ scaled, decisions, failed, requests, sloMs, sale }: F
           `${service} had ${count} boxes at the start and has ${scaled.end[service]} at the end`,
       ),
   ];
+}
+
+function noMore({ notes }: Autoscaled): string {
+  const [note] = notes;
+  return note === undefined
+    ? 'the load was no reason for more boxes: give it a higher --rate'
+    : `the rules brought no boxes: ${note.what}`;
 }

@@ -53,6 +53,14 @@ describe('a load that was scaled for falls short', () => {
     expect(faultsOf(found(changes))).toEqual([fault]);
   });
 
+  it('where another box was full, that is what is told, not that the load was small', () => {
+    const notes = [{ at: 0, what: 'the database is full' }];
+    const scaled = { steps: [], notes, start: { app: 3 }, end: { app: 3 } };
+    expect(faultsOf(found({ scaled, decisions: [] }))).toEqual([
+      'the rules brought no boxes: the database is full',
+    ]);
+  });
+
   it('where only the end took the boxes away, unless a sale still wants them', () => {
     const end = { ...removed, rule: 'end' } as const;
     const scaled = { steps: [added, end], notes: [], start: { app: 3 }, end: { app: 3 } };
