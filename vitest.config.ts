@@ -23,6 +23,16 @@ export default defineConfig({
       { test: { ...together, name: 'worker', include: ['apps/worker/test/**/*.test.ts'] } },
       { test: { ...together, name: 'storefront', include: ['apps/storefront/test/**/*.test.ts'] } },
       { test: { ...together, name: 'loadtests', include: ['loadtests/test/**/*.test.ts'] } },
+      // One process for all of its files: each needs all stacks, which are synthesised once.
+      {
+        test: {
+          ...together,
+          name: 'infra',
+          include: ['infra/test/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: 1,
+        },
+      },
       {
         test: {
           ...together,

@@ -45,24 +45,28 @@ const byInstance = z.strictObject({
 });
 const byUse = z.strictObject({ service: z.string(), meters: z.array(meter).min(1) });
 
+const sources = z.record(
+  z.string(),
+  z.strictObject({
+    address: z.url(),
+    readFrom: z.url(),
+    listed: z.union([day, z.literal('unknown')]),
+    read: day,
+  }),
+);
+
 const prices = z.strictObject({
   provider: z.string(),
   region: z.string(),
   currency: z.literal('USD'),
   date: day,
   hoursPerMonth: z.number().positive(),
-  sources: z.record(
-    z.string(),
-    z.strictObject({
-      address: z.url(),
-      readFrom: z.url(),
-      listed: z.union([day, z.literal('unknown')]),
-      read: day,
-    }),
-  ),
+  sources,
   ladders: z.record(z.string(), z.array(rung).min(1)),
   kinds: z.record(z.string(), z.union([byInstance, byUse], { error: 'has neither a ladder nor meters' })),
   internet: byUse,
+  /** What stands all month once a stage is deployed, by unit: the estimates of stages do without. */
+  deployed: z.strictObject({ units: z.record(z.string(), z.strictObject({ usd: price, source })), sources }),
 });
 
 export type Prices = z.infer<typeof prices>;
@@ -114,8 +118,8 @@ function complete(found: Prices): Prices {
   const fail = (what: string): never => {
     throw new Failure(what, { where: PRICES, next: 'Mend these entries.' });
   };
-  const known = (where: string, named: string): void => {
-    if (!(named in found.sources)) fail(`${where}: there is no source "${named}"`);
+  const known = (where: string, named: string, all = [found.sources]): void => {
+    if (!all.some((sources) => named in sources)) fail(`${where}: there is no source "${named}"`);
   };
   for (const [name, rungs] of Object.entries(found.ladders))
     rungs.forEach((step, index) => {
@@ -129,5 +133,7 @@ function complete(found: Prices): Prices {
     else if (!(entry.ladder in found.ladders)) fail(`${kind}: there is no ladder "${entry.ladder}"`);
     else if (entry.storage) known(kind, entry.storage.source);
   }
+  const { units, sources: more } = found.deployed;
+  for (const [unit, entry] of Object.entries(units)) known(unit, entry.source, [found.sources, more]);
   return found;
 }
