@@ -114,6 +114,18 @@ describe('the second region', () => {
     });
   });
 
+  it('reads its own copies of secrets', () => {
+    for (const { name, is } of seven.of('aws_ecs_task_definition')) {
+      const [container] = JSON.parse(String(is.container_definitions)) as {
+        secrets: { name: string; valueFrom: string }[];
+      }[];
+      const copies = container?.secrets
+        .filter(({ valueFrom }) => valueFrom.startsWith('${local.'))
+        .map((each) => each.name);
+      expect(copies).toEqual(name.startsWith('eu_') ? ['OTHER_REDIS_URL', 'PGPASSWORD', 'REDIS_URL'] : []);
+    }
+  });
+
   it('is where visitors near by are sent while it answers', () => {
     const records = seven
       .of('aws_route53_record')

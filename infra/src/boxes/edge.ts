@@ -98,8 +98,9 @@ class Distribution extends Construct {
         {
           originId: 'shop',
           domainName: names.origin,
-          // One cache before the origin, which the others ask first: what `neighbour` is in compose.yaml.
-          originShield: { enabled: true, originShieldRegion: home.awsRegion },
+          // One cache before the origin, which the others ask first: what `neighbour` is in compose.yaml. With origins in
+          // several regions it would send everybody to its own.
+          originShield: { enabled: platform.sites.size === 1, originShieldRegion: home.awsRegion },
           customOriginConfig: {
             httpPort: 80,
             httpsPort: 443,

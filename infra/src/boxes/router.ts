@@ -1,13 +1,10 @@
-import { Route53HealthCheck, Route53Record } from '../aws.ts';
+import { CloudwatchMetricAlarm, Route53HealthCheck, Route53Record } from '../aws.ts';
 import { Construct, type TerraformResource } from '../cdk.ts';
 import { namesOf } from '../stack/balancer.ts';
 import type { Made, Platform } from '../stack/platform.ts';
 import type { Site } from '../stack/site.ts';
 import type { Box } from '../stage/box.ts';
 import { LoadBalancer } from './load-balancer.ts';
-
-/** What a load balancer is asked, and by how many bad answers its region counts as lost. */
-const CHECK = { type: 'HTTPS', port: 443, resourcePath: '/readyz', failureThreshold: 2, requestInterval: 10 };
 
 /**
  * router → names of Route 53 that lead to the nearest region whose load balancer answers. Edges ask by this name; without
@@ -24,11 +21,30 @@ export class Router extends Construct implements Made {
       const behind = made.get(balancer);
       const where = sites.get(region);
       if (!(behind instanceof LoadBalancer) || where === undefined) return [];
-      const { lb } = behind.balancer;
+      const { lb, usual } = behind.balancer;
+      const [group] = usual.flatMap((service) => behind.balancer.targets(service));
+      // Nobody but edges gets through to a load balancer, so it is not asked from outside: the region is lost when the
+      // load balancer itself has no box left that answers.
+      const lost = new CloudwatchMetricAlarm(this, `${region}-lost`, {
+        ...where.here,
+        alarmName: `${site.prefix}-${balancer}-lost`,
+        alarmDescription: `No box behind ${balancer} answers`,
+        namespace: 'AWS/ApplicationELB',
+        metricName: 'HealthyHostCount',
+        dimensions: { LoadBalancer: lb.arnSuffix, TargetGroup: group?.arnSuffix ?? '' },
+        statistic: 'Minimum',
+        period: 60,
+        evaluationPeriods: 1,
+        threshold: 1,
+        comparisonOperator: 'LessThanThreshold',
+        treatMissingData: 'breaching',
+        alarmActions: [where.topic.arn],
+      });
       const check = new Route53HealthCheck(this, `${region}-check`, {
-        ...CHECK,
-        fqdn: lb.dnsName,
-        enableSni: true,
+        type: 'CLOUDWATCH_METRIC',
+        cloudwatchAlarmName: lost.alarmName,
+        cloudwatchAlarmRegion: where.awsRegion,
+        insufficientDataHealthStatus: 'Unhealthy',
         tags: { Name: `${site.prefix}-${region}`, box: box.name },
       });
       return [

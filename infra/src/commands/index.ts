@@ -10,4 +10,5 @@ export const COMMANDS: Readonly<Record<string, () => Promise<InfraCommand>>> = {
   synth: () => import('./synth.ts'),
   diff: () => import('./diff.ts'),
   cost: () => import('./cost.ts'),
+  lint: () => import('./lint.ts'),
 };

@@ -77,15 +77,7 @@ const PRICED: Readonly<Record<string, Price>> = {
       line('Firewalls', null, 1, shop.unit('firewall-month') + lists * shop.unit('firewall-list-month')),
     ];
   },
-  aws_route53_health_check: (_, shop) => [
-    // By TLS, and every ten seconds: two options.
-    line(
-      'Health checks',
-      null,
-      1,
-      shop.unit('health-check-month') + 2 * shop.unit('health-check-option-month'),
-    ),
-  ],
+  aws_route53_health_check: (_, shop) => [line('Health checks', null, 1, shop.unit('health-check-month'))],
   aws_kms_key: (_, shop) => [line('Keys', null, 1, shop.unit('key-month'))],
   aws_secretsmanager_secret: ({ is }, shop) => {
     const count = 1 + ((is.replica as unknown[] | undefined)?.length ?? 0);

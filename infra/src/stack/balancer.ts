@@ -56,9 +56,11 @@ export class Balancer extends Construct {
   readonly lb: Lb;
   readonly gauge: Gauge;
   readonly certificate: string;
+  /** Who gets what no rule says. */
+  readonly usual: readonly string[];
   readonly #props: BalancerProps;
   readonly #platform: Platform;
-  readonly #targets = new Map<string, string[]>();
+  readonly #targets = new Map<string, LbTargetGroup[]>();
   readonly #names: Names;
 
   constructor(scope: Construct, platform: Platform, props: BalancerProps) {
@@ -66,6 +68,7 @@ export class Balancer extends Construct {
     this.#props = props;
     this.#platform = platform;
     this.#names = namesOf(platform.host);
+    this.usual = props.routing.otherwise;
     const { site, name, edges, routed, inside } = props;
     const { fences, zoneId, prefix } = platform;
     const { site: own, origin, inside: within } = this.#names;
@@ -91,8 +94,8 @@ export class Balancer extends Construct {
     };
   }
 
-  /** The groups that the boxes of a service are put into. */
-  targets(service: string): readonly string[] {
+  /** The groups that the boxes of a service are put into; the public one is the first. */
+  targets(service: string): readonly LbTargetGroup[] {
     return this.#targets.get(service) ?? [];
   }
 
@@ -160,7 +163,7 @@ export class Balancer extends Construct {
       deregistrationDelay: String(DRAIN),
       healthCheck: { ...CHECK, path: APP.path, matcher: '200', protocol: 'HTTP' },
     });
-    this.#targets.set(service, [...this.targets(service), group.arn]);
+    this.#targets.set(service, [...this.targets(service), group]);
     return group;
   }
 
@@ -177,6 +180,8 @@ export class Balancer extends Construct {
 /** All groups that the boxes of a service are put into, of whichever load balancers name it. */
 export function targetsFor(box: Box, { made }: Platform): string[] {
   return [...made.values()].flatMap((each) =>
-    'balancer' in each && each.balancer instanceof Balancer ? each.balancer.targets(box.name) : [],
+    'balancer' in each && each.balancer instanceof Balancer
+      ? each.balancer.targets(box.name).map(({ arn }) => arn)
+      : [],
   );
 }

@@ -17,8 +17,8 @@ export interface Platform {
   readonly prefix: string;
   /** Where visitors come in: `stage-7.tickets.example`. */
   readonly host: string;
-  /** The image that tasks run, by its digest. */
-  readonly image: string;
+  /** The image that tasks run, by its digest: each region has a copy of its own. */
+  imageIn(site: Site): string;
   /** The number of the account. */
   readonly account: string;
   /** Of the environment's domain. */

@@ -25,7 +25,9 @@ export class Secrets extends Construct {
   readonly #stack: TerraformStack;
   readonly #home: Site;
   readonly #others: readonly Site[];
-  readonly #copies = new Map<string, string>();
+  /** Of those that are copied, by the address of the first. */
+  readonly #names = new Map<string, string>();
+  readonly #copies = new Map<string, TerraformLocal>();
   #database: Stored | null = null;
 
   constructor(stack: TerraformStack, sites: readonly Site[]) {
@@ -51,17 +53,18 @@ export class Secrets extends Construct {
 
   /** A secret that is put together of others. */
   stored(name: string, description: string, value: string): Stored {
-    const secret = this.#secret(name, description);
+    const { id: secretId, arn } = this.#secret(name, description, this.#home, this.#others);
+    this.#names.set(arn, name);
     const version = new SecretsmanagerSecretVersion(this, `${name}-value`, {
       ...this.#home.here,
-      secretId: secret.id,
+      secretId,
       secretStringWo: value,
       // A higher number writes a new value.
       secretStringWoVersion: 1,
     });
     this.#stack.addOverride(`ephemeral.${STORED}.${name}`, { secret_id: version.secretId });
     return {
-      arn: secret.arn,
+      arn,
       value: `\${ephemeral.${STORED}.${name}.secret_string}`,
       read: () =>
         new DataAwsSecretsmanagerSecretVersion(this, `${name}-read`, {
@@ -76,18 +79,19 @@ export class Secrets extends Construct {
     return this.#secret(name, description, site, [], `${name}-${site.region}`).arn;
   }
 
-  /** A copy has the same address but for its region. */
+  /** Where a region's copy lies: at the same address but for the region. */
   arnIn(site: Site, arn: string): string {
-    return this.#copies.get(`${site.region} ${arn}`) ?? arn;
+    const name = this.#names.get(arn);
+    if (site === this.#home || name === undefined) return arn;
+    const id = `${name}-in-${site.region}`;
+    const copy =
+      this.#copies.get(id) ??
+      new TerraformLocal(this, id, Fn.replace(arn, this.#home.awsRegion, site.awsRegion));
+    this.#copies.set(id, copy);
+    return copy.asString;
   }
 
-  #secret(
-    name: string,
-    description: string,
-    site = this.#home,
-    copies = this.#others,
-    id = name,
-  ): SecretsmanagerSecret {
+  #secret(name: string, description: string, site: Site, copies: readonly Site[], id = name): Named {
     const secret = new SecretsmanagerSecret(this, id, {
       ...site.here,
       name: `${site.prefix}/${name}`,
@@ -96,14 +100,11 @@ export class Secrets extends Construct {
       recoveryWindowInDays: site.environment.deletionProtection ? 30 : 7,
       replica: copies.map(({ awsRegion, key }) => ({ region: awsRegion, kmsKeyId: key.arn })),
     });
-    for (const { region, awsRegion } of copies) {
-      const arn = new TerraformLocal(
-        this,
-        `${id}-in-${region}`,
-        Fn.replace(secret.arn, this.#home.awsRegion, awsRegion),
-      );
-      this.#copies.set(`${region} ${secret.arn}`, arn.asString);
-    }
-    return secret;
+    return { id: secret.id, arn: secret.arn };
   }
+}
+
+interface Named {
+  readonly id: string;
+  readonly arn: string;
 }

@@ -5,8 +5,10 @@ import { AwsProvider, DataAwsCallerIdentity, DataAwsRoute53Zone } from '../aws.t
 import { BOXES } from '../boxes/index.ts';
 import {
   type Construct,
+  Fn,
   S3Backend,
   type TerraformElement,
+  TerraformLocal,
   TerraformOutput,
   TerraformStack,
   TerraformVariable,
@@ -78,7 +80,7 @@ export class StageStack extends TerraformStack {
       account,
       sites,
       host: `stage-${stage.number}.${environment.domain}`,
-      image: this.#image(),
+      imageIn: this.#images(all),
       zoneId: new DataAwsRoute53Zone(this, 'domain', { name: environment.domain }).zoneId,
       memoryGib: (type) => memoryOf(type, prices),
       fences: new Fences(this, sites),
@@ -162,7 +164,8 @@ export class StageStack extends TerraformStack {
     });
   }
 
-  #image(): string {
+  /** Images are fetched from inside the network, so from the same region: where the repository is copied to. */
+  #images([home, ...others]: readonly Site[]): (site: Site) => string {
     const image = new TerraformVariable(this, 'image', {
       type: 'string',
       nullable: false,
@@ -172,7 +175,13 @@ export class StageStack extends TerraformStack {
       condition: `\${can(regex("${DIGEST}", var.image))}`,
       errorMessage: 'Name the image by its digest: REPOSITORY@sha256:…',
     });
-    return image.stringValue;
+    const copies = new Map(
+      others.map((site) => {
+        const name = Fn.replace(image.stringValue, home?.awsRegion ?? '', site.awsRegion);
+        return [site, new TerraformLocal(this, `image-in-${site.region}`, name).asString];
+      }),
+    );
+    return (site) => copies.get(site) ?? image.stringValue;
   }
 }
 

@@ -36,7 +36,7 @@ export class Task extends Construct {
     { size, on, may, folders = {}, also }: TaskProps,
   ) {
     super(scope, 'task');
-    const { prefix, account, image } = platform;
+    const { prefix, account } = platform;
     const name = `${prefix}-${box.name}`;
     const logs = new CloudwatchLogGroup(this, 'logs', {
       ...site.here,
@@ -91,7 +91,7 @@ export class Task extends Construct {
       containerDefinitions: JSON.stringify([
         {
           name: box.name,
-          image,
+          image: platform.imageIn(site),
           essential: true,
           ...(box.service.command === null ? {} : { command: box.service.command }),
           user: box.service.user,

@@ -1,0 +1,22 @@
+import { parseOptions } from '@scaling/cli/bench/command';
+import { EXIT, type ExitCode } from '@scaling/cli/failure';
+import { Command } from 'commander';
+import { lint } from '../lint/lint.ts';
+import { renderLint } from '../lint/render.ts';
+import { requireTools } from '../lint/tools.ts';
+import { plansOf } from '../synth/plans.ts';
+import { type Chosen, choiceOf, withChoice } from './choice.ts';
+
+/** `pnpm infra lint`: checkov and tflint over what would be synthesised. Ends with 1 where one of them finds something. */
+export async function run(argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
+  const command = withChoice(
+    new Command('pnpm infra lint').description('checkov and tflint over what would be synthesised'),
+  );
+  const options = parseOptions<Chosen>(command, argv);
+  if (options === null) return EXIT.holds;
+  const tools = requireTools();
+  const linted = await lint(await plansOf(await choiceOf(options)), tools, signal);
+  const all = options.stage === undefined && options.env === undefined;
+  process.stdout.write(options.json ? `${JSON.stringify(linted)}\n` : renderLint(linted, all));
+  return linted.findings.length > 0 || (all && linted.unneeded.length > 0) ? EXIT.fallsShort : EXIT.holds;
+}
