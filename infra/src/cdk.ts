@@ -1,9 +1,8 @@
-// All that this package takes of cdktf and constructs. Both were archived in December 2025; whoever moves to their successor,
+// All that this package takes of cdktf and constructs. cdktf was archived in December 2025; whoever moves to its successor,
 // cdktn, changes this file and aws.ts.
 
 export type { TerraformElement, TerraformResource } from 'cdktf';
 export {
-  App,
   Fn,
   S3Backend,
   TerraformLocal,
@@ -11,4 +10,4 @@ export {
   TerraformStack,
   TerraformVariable,
 } from 'cdktf';
-export { Construct } from 'constructs';
+export { Construct, RootConstruct } from 'constructs';

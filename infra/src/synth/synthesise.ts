@@ -1,4 +1,4 @@
-import { App } from '../cdk.ts';
+import { RootConstruct } from '../cdk.ts';
 import { StageStack } from '../stack/stage-stack.ts';
 import type { Plan } from './plans.ts';
 
@@ -14,8 +14,8 @@ export interface Synthesised {
  * machine that it is made on.
  */
 export function synthesise(plan: Plan): Synthesised {
-  const app = new App({ stackTraces: false });
-  const stack = new StageStack(app, plan.name, plan);
+  // Not an App of cdktf's, which makes a folder where it is called.
+  const stack = new StageStack(new RootConstruct(), plan.name, plan);
   stack.prepareStack();
   stack.runAllValidations();
   return { name: plan.name, text: `${JSON.stringify(sorted(stack.toTerraform()), null, 2)}\n` };
