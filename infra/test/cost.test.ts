@@ -37,7 +37,8 @@ describe('what a stage costs', () => {
 
   it('is told with the source and date of its prices, and with what it leaves out', async () => {
     const bills = await Promise.all(['prod-1', 'prod-2'].map((name) => billFor(stack(name).plan)));
-    const text = renderBills(bills, prices);
+    const sources = { ...prices.sources, ...prices.deployed.sources };
+    const text = renderBills(bills, { ...prices, sources });
     expect(text).toContain(`read ${prices.date}`);
     expect(text).toContain('https://aws.amazon.com/fargate/pricing/');
     for (const each of LEFT_OUT) expect(text).toContain(each);

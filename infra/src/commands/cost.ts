@@ -17,12 +17,12 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   if (options === null) return EXIT.holds;
   const prices = await readPrices();
   const bills = await Promise.all((await plansOf(await choiceOf(options))).map(billFor));
-  const { provider, region, date } = prices;
-  const sources = { ...prices.sources, ...prices.deployed.sources };
+  const { provider, region, date, deployed } = prices;
+  const from = { provider, region, date, sources: { ...prices.sources, ...deployed.sources } };
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ bills, leftOut: LEFT_OUT, prices: { provider, region, date, sources } })}\n`
-      : renderBills(bills, prices),
+      ? `${JSON.stringify({ bills, leftOut: LEFT_OUT, prices: from })}\n`
+      : renderBills(bills, from),
   );
   return EXIT.holds;
 }

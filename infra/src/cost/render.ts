@@ -1,12 +1,12 @@
-import type { Prices } from '@scaling/cli/cost/prices';
 import { dollars } from '@scaling/cli/report/dollars';
+import { type PriceList, priceLines } from '@scaling/cli/report/price-lines';
 import { head, PLAIN } from '@scaling/cli/report/table';
 import Table from 'cli-table3';
 import type { StackBill } from './bill.ts';
 import { LEFT_OUT } from './left-out.ts';
 
 /** A table a stack, then all of them, then where the prices are from and what they leave out. */
-export function renderBills(bills: readonly StackBill[], prices: Prices): string {
+export function renderBills(bills: readonly StackBill[], prices: PriceList): string {
   return [
     ...bills.map((bill) => `${billText(bill)}\n`),
     ...(bills.length > 1 ? [totalsText(bills), ''] : []),
@@ -48,15 +48,4 @@ function totalsText(bills: readonly StackBill[]): string {
     table.push([stage, its[0]?.title ?? '', ...cells.map((usd) => (usd === undefined ? '' : dollars(usd)))]);
   }
   return `A month\n\n${table}`;
-}
-
-function priceLines({ provider, region, date, ...prices }: Prices): string[] {
-  const sources = { ...prices.sources, ...prices.deployed.sources };
-  const listed = Object.values(sources).map((source) => source.listed);
-  const known = [...new Set(listed.filter((day) => day !== 'unknown'))].sort();
-  const unknown = listed.filter((day) => day === 'unknown').length;
-  return [
-    `Prices: ${provider}, ${region}, read ${date} (stages/prices.yaml); lists dated ${known.join(', ')}, of ${unknown} the day is not known`,
-    ...[...new Set(Object.values(sources).map(({ address }) => address))].map((address) => `  ${address}`),
-  ];
 }

@@ -2,13 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '@scaling/cli/failure';
-import { execa } from 'execa';
 import { z } from 'zod';
 import type { Synthesised } from '../synth/synthesise.ts';
 import type { Finding } from './finding.ts';
+import { runLinter } from './run-linter.ts';
 import type { Tools } from './tools.ts';
 
-const LIMIT_MS = 300_000;
 /** Its reader of JSON gives up a file for these; there is nothing in them that it checks. */
 const UNREAD = ['terraform', 'ephemeral', 'locals'];
 
@@ -43,18 +42,16 @@ export async function runCheckov(
       '--quiet',
       '--skip-download',
     ];
-    const { stdout, stderr } = await execa(checkov, ['--directory', folder, ...how], {
-      reject: false,
-      timeout: LIMIT_MS,
-      cancelSignal: signal,
-      maxBuffer: 64 * 2 ** 20,
-    });
-    signal.throwIfAborted();
-    const { results, summary } = parsed(stdout, stderr);
+    const linter = {
+      name: 'checkov',
+      file: checkov,
+      argv: ['--directory', folder, ...how],
+      cwd: folder,
+      report,
+    };
+    const { results, summary } = await runLinter(linter, signal);
     if (summary.parsing_errors > 0)
-      throw new Failure(`checkov could not read ${summary.parsing_errors} of ${stacks.length} stacks.`, {
-        where: stderr.trim().split('\n').at(-1) ?? '',
-      });
+      throw new Failure(`checkov could not read ${summary.parsing_errors} of ${stacks.length} stacks.`);
     const findings = results.failed_checks.map(
       ({ check_id: check, check_name: what, file_path: path, resource: where }): Finding => ({
         tool: 'checkov',
@@ -67,16 +64,5 @@ export async function runCheckov(
     return { findings, passed: summary.passed };
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function parsed(stdout: string, stderr: string): z.infer<typeof report> {
-  try {
-    return report.parse(JSON.parse(stdout));
-  } catch (cause) {
-    throw new Failure('checkov did not say what it found.', {
-      where: (stderr.trim() || stdout.trim()).split('\n').slice(-3).join('\n'),
-      cause,
-    });
   }
 }

@@ -2,14 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '@scaling/cli/failure';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { writeStacks } from '../synth/output.ts';
 import type { Synthesised } from '../synth/synthesise.ts';
 import type { Finding } from './finding.ts';
+import { runLinter } from './run-linter.ts';
 import type { Tools } from './tools.ts';
-
-const LIMIT_MS = 300_000;
 
 const report = z.object({
   issues: z.array(
@@ -32,16 +30,9 @@ export async function runTflint(
   const to = join(folder, 'stacks');
   try {
     await writeStacks(stacks, { all: true, to });
-    const { stdout, stderr } = await execa(tflint, ['--recursive', `--config=${config}`, '--format=json'], {
-      cwd: to,
-      env: { TFLINT_PLUGIN_DIR: rules },
-      reject: false,
-      timeout: LIMIT_MS,
-      cancelSignal: signal,
-      maxBuffer: 64 * 2 ** 20,
-    });
-    signal.throwIfAborted();
-    const { issues, errors } = parsed(stdout, stderr);
+    const argv = ['--recursive', `--config=${config}`, '--format=json'];
+    const linter = { name: 'tflint', file: tflint, argv, cwd: to, env: { TFLINT_PLUGIN_DIR: rules }, report };
+    const { issues, errors } = await runLinter(linter, signal);
     const [error] = errors;
     if (error !== undefined)
       throw new Failure('tflint could not look at everything.', { where: error.message });
@@ -56,16 +47,5 @@ export async function runTflint(
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function parsed(stdout: string, stderr: string): z.infer<typeof report> {
-  try {
-    return report.parse(JSON.parse(stdout));
-  } catch (cause) {
-    throw new Failure('tflint did not say what it found.', {
-      where: (stderr.trim() || stdout.trim()).split('\n').slice(-3).join('\n'),
-      cause,
-    });
   }
 }

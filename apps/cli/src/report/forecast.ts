@@ -2,11 +2,11 @@ import Table from 'cli-table3';
 import type { Line } from '../cost/as-run.ts';
 import type { FirstFit } from '../cost/first-fits.ts';
 import type { Demand, Forecast, ForecastAt } from '../cost/forecast.ts';
-import type { Prices } from '../cost/prices.ts';
 import type { Estimate, Usl } from '../cost/usl.ts';
 import { colour } from './colour.ts';
 import { dollars, dollarsBetween } from './dollars.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
+import { type PriceList, priceLines } from './price-lines.ts';
 import { renderProvenance } from './provenance.ts';
 import { head, PLAIN } from './table.ts';
 
@@ -14,7 +14,7 @@ export interface ForecastText {
   readonly forecast: Forecast;
   readonly firstFits: readonly FirstFit[];
   readonly assumptions: readonly string[];
-  readonly prices: Pick<Prices, 'provider' | 'region' | 'date' | 'sources'>;
+  readonly prices: PriceList;
 }
 
 /** What a stage costs as it was measured, and up to how many users it can grow at which price. */
@@ -143,15 +143,6 @@ function firstLines(firstFits: readonly FirstFit[]): string[] {
     ({ users, surely, perhaps }) =>
       `First to carry ${people(users)} users: ${stage(surely)}${perhaps === surely ? '' : `, perhaps ${stage(perhaps)}`}`,
   );
-}
-
-function priceLines({ provider, region, date, sources }: ForecastText['prices']): string[] {
-  const listed = Object.values(sources).map((source) => source.listed);
-  const known = [...new Set(listed.filter((day) => day !== 'unknown'))].sort();
-  return [
-    `Prices: ${provider}, ${region}, read ${date}; lists dated ${known.join(', ')}, of ${listed.filter((day) => day === 'unknown').length} the day is not known`,
-    ...[...new Set(Object.values(sources).map(({ address }) => address))].map((address) => `  ${address}`),
-  ];
 }
 
 /** `1k`, `100k`, `10M` */
