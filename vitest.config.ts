@@ -12,6 +12,8 @@ const held = { ...limits, maxWorkers: 2, testTimeout: 120_000 };
 const stacks = ['stacks', 'browser'].map((folder) => `apps/cli/test/${folder}/**/*.test.ts`);
 /** Stacks on a Docker engine: after everything else. */
 const compose = ['apps/cli/test/compose/**/*.test.ts'];
+/** Both linters over the stacks of infra/: on a new machine they are built while the tests before run. */
+const linters = ['infra/test/linters/**/*.test.ts'];
 /** What compares the CPU of two versions: last, with the machine to itself. */
 const measured = ['apps/cli/test/measured/**/*.test.ts'];
 
@@ -29,6 +31,7 @@ export default defineConfig({
           ...together,
           name: 'infra',
           include: ['infra/test/**/*.test.ts'],
+          exclude: linters,
           isolate: false,
           maxWorkers: 1,
         },
@@ -60,10 +63,18 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          name: 'linters',
+          include: linters,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          ...limits,
           name: 'measured',
           include: measured,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
