@@ -28,12 +28,13 @@ export default defineConfig({
       // One process for all of its files: each needs all stacks, which are synthesised once.
       {
         test: {
-          ...together,
+          ...limits,
           name: 'infra',
           include: ['infra/test/**/*.test.ts'],
           exclude: linters,
           isolate: false,
           maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -49,7 +50,7 @@ export default defineConfig({
           ...held,
           name: 'stacks',
           include: stacks,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -57,7 +58,7 @@ export default defineConfig({
           ...held,
           name: 'compose',
           include: compose,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -65,7 +66,7 @@ export default defineConfig({
           ...limits,
           name: 'linters',
           include: linters,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -74,7 +75,7 @@ export default defineConfig({
           name: 'measured',
           include: measured,
           maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],
