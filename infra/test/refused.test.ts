@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readPrices } from '@scaling/cli/cost/prices';
-import { ROOT } from '@scaling/cli/stage/stages';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { changed } from '../../apps/cli/test/changed.ts';
 import { choiceOf } from '../src/commands/choice.ts';
 import { standingCost } from '../src/cost/standing.ts';
 import { ENVIRONMENTS, type Environment, parseEnvironments } from '../src/data/environments.ts';
@@ -13,24 +10,11 @@ import { refuseRegions } from '../src/synth/refuse-regions.ts';
 import { refuseUnpriced } from '../src/synth/refuse-unpriced.ts';
 import { stack } from './stacks.ts';
 
-const text = await readFile(join(ROOT, ENVIRONMENTS), 'utf8');
-
-/** The real file with one place changed; undefined takes it out. */
-function changed(path: readonly string[], value: unknown): unknown {
-  const data = parse(text) as Record<string, unknown>;
-  let place = data;
-  for (const key of path.slice(0, -1)) place = place[key] as Record<string, unknown>;
-  const last = path.at(-1) ?? '';
-  if (value === undefined) delete place[last];
-  else place[last] = value;
-  return data;
-}
-
-function environments(
+async function environments(
   path: readonly string[],
   value: unknown,
-): { all: readonly Environment[]; found: Environment } {
-  const all = parseEnvironments(changed(path, value));
+): Promise<{ all: readonly Environment[]; found: Environment }> {
+  const all = parseEnvironments(await changed(ENVIRONMENTS, path, value));
   const found = all.find(({ name }) => name === path[0]);
   if (found === undefined) throw new RangeError(`no ${path[0]}`);
   return { all, found };
@@ -65,21 +49,22 @@ describe('refused, saying what to change:', () => {
     [['prod', 'backupDays'], 0, 'prod.backupDays'],
     [['prod', 'deletionProtection'], undefined, 'prod.deletionProtection'],
     [['prod', 'colour'], 'red', 'colour'],
-  ])('%s: %o', (path, value, message) => {
-    expect(() => parseEnvironments(changed(path, value))).toThrow(message);
+  ])('%s: %o', async (path, value, message) => {
+    const data = await changed(ENVIRONMENTS, path, value);
+    expect(() => parseEnvironments(data)).toThrow(message);
   });
 
-  it('addresses that overlap, or are too few', () => {
-    const { all } = environments(['staging', 'regions', 'eu', 'addresses'], '10.16.0.0/12');
+  it('addresses that overlap, or are too few', async () => {
+    const { all } = await environments(['staging', 'regions', 'eu', 'addresses'], '10.16.0.0/12');
     expect(() => refuseOverlaps(all)).toThrow(
       'The addresses of dev, us (10.16.0.0/16) and of staging, eu (10.16.0.0/12) overlap.',
     );
-    const { all: small } = environments(['prod', 'regions', 'us', 'addresses'], '10.48.0.0/24');
+    const { all: small } = await environments(['prod', 'regions', 'us', 'addresses'], '10.48.0.0/24');
     expect(() => refuseOverlaps(small)).toThrow('prod, us: 10.48.0.0/24 is too small for nine stages');
   });
 
   it('a machine without a price', async () => {
-    const { found } = environments(['prod', 'sizes', 'db', 'type'], 'db.x2g.large');
+    const { found } = await environments(['prod', 'sizes', 'db', 'type'], 'db.x2g.large');
     const prices = await readPrices();
     expect(() => refuseUnpriced(found, prices)).toThrow('prod has db on db.x2g.large, which has no price.');
   });
@@ -95,7 +80,7 @@ describe('refused, saying what to change:', () => {
   });
 
   it('a region that lacks a service', async () => {
-    const { found } = environments(['dev', 'regions', 'us', 'region'], 'us-west-1');
+    const { found } = await environments(['dev', 'regions', 'us', 'region'], 'us-west-1');
     const regions = await readRegions();
     expect(() => refuseRegions(stack('dev-8').plan.blueprint, found, regions)).toThrow(
       'broker of stage 8 becomes msk-serverless, and us-west-1 has none.',
@@ -105,15 +90,15 @@ describe('refused, saying what to change:', () => {
 
   it('a region that is not known, that an environment lacks, or where edges have no certificate', async () => {
     const regions = await readRegions();
-    const unknown = environments(['dev', 'regions', 'us', 'region'], 'moon-1').found;
+    const unknown = (await environments(['dev', 'regions', 'us', 'region'], 'moon-1')).found;
     expect(() => refuseRegions(stack('dev-3').plan.blueprint, unknown, regions)).toThrow(
       'moon-1, which is no region',
     );
-    const { found } = environments(['dev', 'regions', 'eu'], undefined);
+    const { found } = await environments(['dev', 'regions', 'eu'], undefined);
     expect(() => refuseRegions(stack('dev-7').plan.blueprint, found, regions)).toThrow(
       'Stage 7 stands in a region "eu", which dev does not have.',
     );
-    const away = environments(['dev', 'regions', 'us', 'region'], 'us-west-2').found;
+    const away = (await environments(['dev', 'regions', 'us', 'region'], 'us-west-2')).found;
     expect(() => refuseRegions(stack('dev-6').plan.blueprint, away, regions)).toThrow('Stage 6 has edges');
   });
 

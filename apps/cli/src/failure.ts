@@ -1,6 +1,8 @@
 /** Exit status of every verb: 0 done and holds, 1 measured and falls short, 2 could not run or void. */
 export const EXIT = { holds: 0, fallsShort: 1, couldNotRun: 2 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+/** By what a verb found. */
+export const EXIT_OF = { holds: EXIT.holds, 'falls short': EXIT.fallsShort, void: EXIT.couldNotRun } as const;
 
 /**
  * An error meant for the person at the terminal: what happened, where, and what to do next.

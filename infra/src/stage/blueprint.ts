@@ -1,7 +1,8 @@
 import { recordedJourney } from '@scaling/cli/journey/figures/recorded';
+import type { Journey } from '@scaling/cli/journey/record';
 import type { StageFacts } from '@scaling/cli/stage/compose-service';
 import { regionsOf } from '@scaling/cli/stage/regions';
-import { listStages, readStage, type Stage } from '@scaling/cli/stage/stages';
+import { readStage, type Stage } from '@scaling/cli/stage/stages';
 import { type Box, boxesOf } from './box.ts';
 import { type Link, linksOf } from './links.ts';
 import { type Routing, routingOf } from './paths.ts';
@@ -26,8 +27,19 @@ export interface Blueprint {
 /** The home region of a stage that names none. */
 const HOME = 'us';
 
+/** What a blueprint takes of all stages together. */
+export interface AllStages {
+  readonly journey: Journey | null;
+  /** The first stage that has a replica; infinity: none has. */
+  readonly firstWithReplica: number;
+}
+
+export async function readAllStages(stages: readonly Stage[]): Promise<AllStages> {
+  return { journey: await recordedJourney(), firstWithReplica: await firstWithReplica(stages) };
+}
+
 /** @throws Failure naming what cannot be read, or the box of which nothing can be made. */
-export async function blueprintOf(stage: Stage): Promise<Blueprint> {
+export async function blueprintOf(stage: Stage, all: AllStages): Promise<Blueprint> {
   const file = await readStage(stage.number);
   const named = regionsOf(file);
   const regions = named.length === 0 ? [Object.keys(file.facts.regions ?? {})[0] ?? HOME] : named;
@@ -36,8 +48,7 @@ export async function blueprintOf(stage: Stage): Promise<Blueprint> {
   const routing = await Promise.all(
     balancers.map(async (box) => [box.name, await routingOf(box, file)] as const),
   );
-  const journey = await recordedJourney();
-  const recorded = journey?.stages.find((each) => each.stage === stage.number)?.bottleneck ?? null;
+  const recorded = all.journey?.stages.find((each) => each.stage === stage.number)?.bottleneck ?? null;
   return {
     stage,
     project: file.name,
@@ -47,7 +58,7 @@ export async function blueprintOf(stage: Stage): Promise<Blueprint> {
     regions,
     routing: new Map(routing),
     fullest: recorded === null ? null : { box: boxNamed(recorded.box, boxes), share: recorded.share },
-    survivesLoss: stage.number >= (await firstWithReplica()),
+    survivesLoss: stage.number >= all.firstWithReplica,
   };
 }
 
@@ -61,8 +72,8 @@ function boxNamed(recorded: string, boxes: readonly Box[]): string {
   return found?.name ?? name;
 }
 
-async function firstWithReplica(): Promise<number> {
-  for (const { number } of await listStages()) {
+async function firstWithReplica(stages: readonly Stage[]): Promise<number> {
+  for (const { number } of stages) {
     const { services } = await readStage(number);
     if (Object.values(services).some(({ labels }) => labels['scaling.kind'] === 'replica')) return number;
   }

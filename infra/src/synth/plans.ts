@@ -5,7 +5,7 @@ import { readEnvironments } from '../data/environments.ts';
 import { readRegions } from '../data/regions.ts';
 import { refuseOverlaps } from '../network/ranges.ts';
 import type { StageStackProps } from '../stack/stage-stack.ts';
-import { blueprintOf } from '../stage/blueprint.ts';
+import { blueprintOf, readAllStages } from '../stage/blueprint.ts';
 import { refuseRegions } from './refuse-regions.ts';
 import { refuseUnpriced } from './refuse-unpriced.ts';
 
@@ -31,8 +31,10 @@ export async function plansOf({ stages, environments }: Choice): Promise<Plan[]>
   ]);
   refuseOverlaps(known);
   for (const environment of known) refuseUnpriced(environment, prices);
-  const chosen = (await listStages()).filter(({ number }) => stages.length === 0 || stages.includes(number));
-  const blueprints = await Promise.all(chosen.map(blueprintOf));
+  const listed = await listStages();
+  const all = await readAllStages(listed);
+  const chosen = listed.filter(({ number }) => stages.length === 0 || stages.includes(number));
+  const blueprints = await Promise.all(chosen.map((stage) => blueprintOf(stage, all)));
   return known
     .filter(({ name }) => environments.length === 0 || environments.includes(name))
     .flatMap((environment) =>

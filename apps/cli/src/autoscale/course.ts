@@ -13,6 +13,11 @@ export interface Phase {
 /** Fast enough that nobody could have ordered servers. */
 const RAMP_SECONDS = 10;
 
+/** How long they are together. */
+export function secondsOf(phases: readonly Phase[]): number {
+  return phases.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
 /**
  * A load that rises to `times` its rate and falls again, each level long enough for the rules to notice it: high, until
  * boxes could come twice; afterwards, until those that are idle could go.

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics';
 import type { Rules, ScheduledRule } from './rules.ts';
 
 /** One look at a service: the average over its boxes since the look before. Moments in milliseconds, on the rules' clock. */
@@ -80,7 +81,7 @@ function idle({ below, period }: Rules, situation: Situation, least: number): De
   if (found.length === 0 || !found.every((each) => each < below.average)) return null;
   const to = Math.max(least, boxes - Math.floor(exact(boxes * below.remove)));
   if (to >= boxes) return null;
-  const average = found.reduce((sum, each) => sum + each, 0) / found.length;
+  const average = mean(found);
   const share = below.remove === 0.5 ? 'half of them' : percent(below.remove);
   const floor = to === least ? `, not below ${least}` : '';
   const why = `average CPU ${percent(average)}, below ${percent(below.average)} for ${spanOf(below.periods, period)}: ${share} go${floor}`;
@@ -96,11 +97,11 @@ function averages(period: number, { now, looks, last }: Situation, count: number
   const valid = looks.filter(({ from }) => last === null || from >= last.at);
   const first = valid[0]?.from ?? Number.POSITIVE_INFINITY;
   if (first > now - count * ms) return [];
-  return Array.from({ length: count }, (_, back) => mean(valid, now - (back + 1) * ms, now - back * ms));
+  return Array.from({ length: count }, (_, back) => weighted(valid, now - (back + 1) * ms, now - back * ms));
 }
 
 /** Each look weighs as much as it lies between the two moments. */
-function mean(looks: readonly Look[], from: number, to: number): number {
+function weighted(looks: readonly Look[], from: number, to: number): number {
   let weights = 0;
   let sum = 0;
   for (const look of looks) {

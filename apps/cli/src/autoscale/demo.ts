@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { type Provenance, provenance } from '../measure/provenance.ts';
-import { recordsFolder } from '../measure/stack-records.ts';
+import { withStackOfItsOwn } from '../measure/stack-of-its-own.ts';
 import { limiterReasons } from '../measure/validity.ts';
-import { warmUp } from '../measure/warm-up.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import type { Autoscaled, AutoscaleRequest } from './autoscale.ts';
-import { courseOf } from './course.ts';
+import { courseOf, secondsOf } from './course.ts';
 import { saleAt } from './decide.ts';
 import { type Decided, type Effect, effectsOf } from './effects.ts';
 import { type Failed, failuresOf } from './failures.ts';
@@ -46,8 +44,6 @@ export interface Demo extends Autoscaled {
   readonly provenance: Provenance;
 }
 
-/** As drills and comparisons do: a learner's own stack is left alone. */
-const SLOT = 1;
 const SLO_MS = 200;
 /**
  * So many at a time open all connections to the database that the apps may have: opened when the load rises, each of them
@@ -60,27 +56,9 @@ const CROWD = 32;
  * asked met. The stack is down at the end whatever happens.
  */
 export async function demo(runtime: Runtime, request: DemoRequest): Promise<Demo> {
-  const { stage, scenario, signal, onProgress } = request;
-  const id = { stage, slot: SLOT };
-  const clear = async (): Promise<void> => {
-    await runtime.down(id);
-    await rm(recordsFolder(id), { recursive: true, force: true });
-  };
-  await clear();
-  try {
-    onProgress(`stage ${stage} comes up`);
-    const state = await runtime.up(stage, { slot: SLOT, signal });
-    await warmUp(runtime, state, {
-      scenario,
-      users: CROWD,
-      signal,
-      onWarmUp: () => onProgress('warm-up, without quotas'),
-    });
-    return await demoOn(runtime, state, request);
-  } finally {
-    onProgress('down');
-    await clear();
-  }
+  return await withStackOfItsOwn(runtime, { ...request, users: CROWD }, (state) =>
+    demoOn(runtime, state, request),
+  );
 }
 
 async function demoOn(runtime: Runtime, state: StackState, request: DemoRequest): Promise<Demo> {
@@ -94,7 +72,7 @@ async function demoOn(runtime: Runtime, state: StackState, request: DemoRequest)
     { scenario, phases, sloMs: SLO_MS },
   );
   const { outcomes, scaled, run } = under;
-  const until = under.began + phases.reduce((sum, { seconds }) => sum + seconds, 0) * 1000;
+  const until = under.began + secondsOf(phases) * 1000;
   // What is taken back when the load has ended helps nobody, and no rule asked for it.
   const byRules = scaled.steps.filter(({ rule }) => rule !== 'end');
   const windowMs = (rules.period * 1000) / speed;
@@ -126,7 +104,7 @@ async function demoOn(runtime: Runtime, state: StackState, request: DemoRequest)
       stacks: [state],
       scenario,
       load: `${rate} → ${rate * times} → ${rate}/s`,
-      durationSeconds: phases.reduce((sum, { seconds }) => sum + seconds, 0),
+      durationSeconds: secondsOf(phases),
       conditions: ['warmed up', ...(speed === 1 ? [] : [`the rules' times divided by ${speed}`])],
       startedAt: run.startedAt,
     }),

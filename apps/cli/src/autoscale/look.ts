@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics';
 import { type BoxLoad, boxLoads } from '../measure/saturation.ts';
 import { difference } from '../measure/watch.ts';
 import type { Runtime, StackId, StackState, Usage } from '../runtime/runtime.ts';
@@ -46,7 +47,7 @@ export function averageOf(loads: readonly BoxLoad[], service: string): number | 
   const shares = loads.flatMap((load) =>
     load.service === service && load.share !== null ? [load.share] : [],
   );
-  return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  return shares.length === 0 ? null : mean(shares);
 }
 
 /** A box that is down uses nothing, and would make the others look idle. */

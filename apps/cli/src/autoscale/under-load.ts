@@ -3,7 +3,7 @@ import { followTimeline } from '../drill/timeline.ts';
 import { type Run, runLoad } from '../measure/run.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { type Autoscaled, type AutoscaleRequest, autoscale } from './autoscale.ts';
-import type { Phase } from './course.ts';
+import { type Phase, secondsOf } from './course.ts';
 
 export interface UnderLoad {
   readonly run: Run;
@@ -46,7 +46,7 @@ export async function scaleUnderLoad(
     vus: Math.ceil(peak * PATIENCE_SECONDS) + 10,
     sides: [{ side: 'this', state, rate: peak, course: courseInParts(phases) }],
     lead: LEAD_SECONDS,
-    duration: phases.reduce((sum, { seconds }) => sum + seconds, 0),
+    duration: secondsOf(phases),
     step: 5,
     sloMs,
     timeline: true,

@@ -1,8 +1,6 @@
-import { rm } from 'node:fs/promises';
 import type { Provenance } from '../measure/provenance.ts';
 import { provenance } from '../measure/provenance.ts';
-import { recordsFolder } from '../measure/stack-records.ts';
-import { warmUp } from '../measure/warm-up.ts';
+import { withStackOfItsOwn } from '../measure/stack-of-its-own.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { type Verification, verify } from '../verify/verify.ts';
 import { type Effect, effectOf } from './effect.ts';
@@ -47,34 +45,12 @@ export interface Drill {
   readonly provenance: Provenance;
 }
 
-/** As comparisons do: a learner's own stack is left alone, and the drill's is new. */
-const SLOT = 1;
-
 /**
  * Kills each box of a stage in turn under a steady load, heals it, and tells what failed and for how long; then holds
  * what buyers were told against the database. In a stack of its own, which is down at the end whatever happens.
  */
 export async function drill(runtime: Runtime, request: DrillRequest): Promise<Drill> {
-  const { stage, scenario, signal, onProgress } = request;
-  const id = { stage, slot: SLOT };
-  const clear = async (): Promise<void> => {
-    await runtime.down(id);
-    await rm(recordsFolder(id), { recursive: true, force: true });
-  };
-  await clear();
-  try {
-    onProgress(`stage ${stage} comes up`);
-    const state = await runtime.up(stage, { slot: SLOT, signal });
-    await warmUp(runtime, state, {
-      scenario,
-      signal,
-      onWarmUp: () => onProgress('warm-up, without quotas'),
-    });
-    return await drillStack(runtime, state, request);
-  } finally {
-    onProgress('down');
-    await clear();
-  }
+  return await withStackOfItsOwn(runtime, request, (state) => drillStack(runtime, state, request));
 }
 
 async function drillStack(runtime: Runtime, state: StackState, request: DrillRequest): Promise<Drill> {

@@ -30,7 +30,7 @@ export async function recordPage({ name, path }: Page, options: RecordOptions): 
   const lesson = await readFile(path, 'utf8');
   const commands = blocksOf(lesson).map(({ command }) => command);
   const earlier = options.missing ? await recordedBefore(name, commands) : null;
-  const runs: Run[] = [];
+  const runs: RecordedRun[] = [];
   const leftEmpty: string[] = [];
   const recordedAt = new Date().toISOString();
   for (const [index, command] of commands.entries()) {
@@ -79,17 +79,15 @@ async function recordedBefore(name: string, commands: readonly string[]): Promis
   });
 }
 
-type Run = RecordedRun;
-
 /** Void, or not run at all; a command that ends by waiting for another hides its status. */
-function isVoid({ code, output }: Run): boolean {
+function isVoid({ code, output }: RecordedRun): boolean {
   return code > 1 || /^VOID$/m.test(output);
 }
 
 async function recordOne(
   command: string,
   options: { onCommand: (command: string) => void; signal: AbortSignal },
-): Promise<Run> {
+): Promise<RecordedRun> {
   options.onCommand(command);
   const result = await execa('bash', ['-c', `${PNPM}\n${command}`], {
     cwd: ROOT,

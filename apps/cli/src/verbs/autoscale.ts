@@ -4,7 +4,7 @@ import type { Step } from '../autoscale/change-boxes.ts';
 import { demo } from '../autoscale/demo.ts';
 import { readRules } from '../autoscale/rules.ts';
 import { scaledServices } from '../autoscale/services.ts';
-import { EXIT, type ExitCode, Failure } from '../failure.ts';
+import { EXIT, EXIT_OF, type ExitCode, Failure } from '../failure.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { findScenario } from '../measure/scenarios.ts';
 import { renderNote, renderRules, renderStep } from '../report/autoscale.ts';
@@ -33,7 +33,6 @@ export const command = {
       .option('--clock <moment>', 'what the rules’ clock begins with, for a sale that is in the rules'),
 };
 
-const EXITS = { holds: EXIT.holds, 'falls short': EXIT.fallsShort, void: EXIT.couldNotRun } as const;
 /** Three apps of stage 3 are at three quarters of their quota with four times as many, and its database at half. */
 const RATE = 50;
 const TIMES = 4;
@@ -84,7 +83,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     }),
   );
   context.stdout(context.json ? `${JSON.stringify(result)}\n` : `\n${renderDemo(result)}`);
-  return EXITS[result.verdict];
+  return EXIT_OF[result.verdict];
 }
 
 /** Decisions and what is worth knowing are the verb's output; what the boxes do meanwhile is progress. */

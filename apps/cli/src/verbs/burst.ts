@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, type ExitCode, Failure } from '../failure.ts';
+import { EXIT_OF, type ExitCode, Failure } from '../failure.ts';
 import { burst } from '../measure/burst.ts';
 import { hasQueue } from '../measure/queue.ts';
 import { findScenario } from '../measure/scenarios.ts';
@@ -21,7 +21,6 @@ export const command = {
       .option('--duration <seconds>', 'how long the burst lasts (default 20)'),
 };
 
-const EXITS = { holds: EXIT.holds, 'falls short': EXIT.fallsShort, void: EXIT.couldNotRun } as const;
 const SLO_MS = 200;
 
 export async function run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode> {
@@ -44,5 +43,5 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     onProgress: stopwatch(context),
   });
   context.stdout(context.json ? `${JSON.stringify(result)}\n` : renderBurst(result));
-  return EXITS[result.verdict];
+  return EXIT_OF[result.verdict];
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { chooseBoxes } from '../drill/choose-boxes.ts';
 import { drill } from '../drill/drill.ts';
-import { EXIT, type ExitCode, Failure } from '../failure.ts';
+import { EXIT_OF, type ExitCode, Failure } from '../failure.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { findScenario } from '../measure/scenarios.ts';
 import { renderDrill } from '../report/drill.ts';
@@ -22,8 +22,6 @@ export const command = {
       .option('--box <name>', 'this one only')
       .option('--all', 'every instance of a service, not one of them'),
 };
-
-const EXITS = { holds: EXIT.holds, 'falls short': EXIT.fallsShort, void: EXIT.couldNotRun } as const;
 
 export async function run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode> {
   const stage = stageOf(context);
@@ -52,5 +50,5 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const request = { stage, scenario: scenario.name, boxes, rate, downSeconds, signal, onProgress };
   const result = await oneAtATime(() => drill(runtime, request));
   context.stdout(context.json ? `${JSON.stringify(result)}\n` : `\n${renderDrill(result)}`);
-  return EXITS[result.verdict];
+  return EXIT_OF[result.verdict];
 }

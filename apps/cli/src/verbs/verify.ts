@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, type ExitCode } from '../failure.ts';
+import { EXIT_OF, type ExitCode } from '../failure.ts';
 import { renderVerification } from '../report/verify.ts';
 import { verify } from '../verify/verify.ts';
 import { runningStack } from './running.ts';
@@ -12,11 +12,9 @@ export const command = {
   options: (command: Command) => command,
 };
 
-const EXITS = { holds: EXIT.holds, 'falls short': EXIT.fallsShort, void: EXIT.couldNotRun } as const;
-
 export async function run(context: VerbContext): Promise<ExitCode> {
   const { runtime, state } = await runningStack(context);
   const result = await verify(runtime, state);
   context.stdout(context.json ? `${JSON.stringify(result)}\n` : renderVerification(result));
-  return EXITS[result.verdict];
+  return EXIT_OF[result.verdict];
 }

@@ -1,21 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { parseRules, RULES, readRules } from '../../src/autoscale/rules.ts';
 import { MAX_INSTANCES } from '../../src/runtime/native/addresses.ts';
 import { ROOT } from '../../src/stage/stages.ts';
-
-/** The real file with one place changed; undefined takes it out. */
-async function changed(path: readonly (string | number)[], value: unknown): Promise<unknown> {
-  const data: unknown = parse(await readFile(join(ROOT, RULES), 'utf8'));
-  let place = data as Record<string | number, unknown>;
-  for (const key of path.slice(0, -1)) place = place[key] as Record<string | number, unknown>;
-  const last = path.at(-1) ?? '';
-  if (value === undefined) delete place[last];
-  else place[last] = value;
-  return data;
-}
+import { changed } from '../changed.ts';
 
 describe('the scaling rules', () => {
   it('are those of the class notes: 60 % adds half as many, 20 % for five minutes takes half', async () => {
@@ -66,7 +54,7 @@ describe('the scaling rules', () => {
       '7 boxes for "the Friday sale": choose 2 to 6',
     ],
   ])('with %s are refused', async (_, path, value, message) => {
-    const data = await changed(path, value);
+    const data = await changed(RULES, path, value);
     expect(() => parseRules(data)).toThrow(message);
   });
 

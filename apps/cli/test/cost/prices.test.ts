@@ -1,24 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { PRICES, parsePrices, pricesOf, readPrices } from '../../src/cost/prices.ts';
 import { loadOf, parseTraffic, readTraffic, TRAFFIC } from '../../src/cost/traffic.ts';
 import { partsOf } from '../../src/stage/parts.ts';
-import { listStages, ROOT, readStage } from '../../src/stage/stages.ts';
-
-type Changed = Record<string, unknown>;
-
-/** The real file with one place changed; the key is a path, and undefined takes it out. */
-async function changed(file: string, path: readonly (string | number)[], value: unknown): Promise<Changed> {
-  const data = parse(await readFile(join(ROOT, file), 'utf8')) as Changed;
-  let place = data as Record<string | number, unknown>;
-  for (const key of path.slice(0, -1)) place = place[key] as Record<string | number, unknown>;
-  const last = path.at(-1) ?? '';
-  if (value === undefined) delete place[last];
-  else place[last] = value;
-  return data;
-}
+import { listStages, readStage } from '../../src/stage/stages.ts';
+import { changed } from '../changed.ts';
 
 describe('the prices', () => {
   it.each([
