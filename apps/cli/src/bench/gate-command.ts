@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../failure.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { findStage } from '../stage/stages.ts';
 import { parseOptions, wholeNumber } from './command.ts';
+import { elapsed } from './elapsed.ts';
 import { measureGate, recordGate } from './gate/gate.ts';
 import { gateHolds, renderGate } from './gate/render-gate.ts';
 
@@ -35,12 +36,7 @@ export async function run(argv: readonly string[], signal: AbortSignal): Promise
   const options = parseOptions<Options>(command, argv);
   if (options === null) return EXIT.holds;
   for (const stage of options.stages) await findStage(stage);
-  const began = performance.now();
-  const onProgress = (what: string): void => {
-    const minutes = ((performance.now() - began) / 60_000).toFixed(1).padStart(5);
-    process.stderr.write(`${minutes} min  ${what}\n`);
-  };
-  const gate = await oneAtATime(() => measureGate({ ...options, signal, onProgress }));
+  const gate = await oneAtATime(() => measureGate({ ...options, signal, onProgress: elapsed() }));
   if (options.record) await recordGate(gate);
   process.stdout.write(options.json ? `${JSON.stringify(gate)}\n` : renderGate(gate));
   return gateHolds(gate) ? EXIT.holds : EXIT.fallsShort;

@@ -7,6 +7,7 @@ import type { BenchCommand } from './command.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<BenchCommand>>> = {
   floor: () => import('./floor-command.ts'),
   gate: () => import('./gate-command.ts'),
+  verdicts: () => import('./verdicts-command.ts'),
 };
 
 const ended = new AbortController();

@@ -1,18 +1,12 @@
 import { type Provenance, provenance } from '../measure/provenance.ts';
 import { startSpinner } from '../measure/spinner.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import {
-  type Amount,
-  type BootFigures,
-  BY_TURNS,
-  MEASURED_SECONDS,
-  measureBoot,
-  type SideFigures,
-} from './boot.ts';
+import { type Amount, type BootFigures, BY_TURNS, MEASURED_SECONDS, type SideFigures } from './boot.ts';
 import type { Contender, Role, Running } from './contender.ts';
 import { placesAt } from './contenders-of.ts';
 import { type Against, BOOTS_A_RUN, evidenceOf, side, wordOf } from './evidence.ts';
 import type { Floor } from './floor.ts';
+import { isVoid, measureValidBoot } from './valid-boot.ts';
 import { type Ratio, ratioOf } from './verdict.ts';
 
 export interface CheckRequest {
@@ -117,43 +111,25 @@ interface Measured {
 }
 
 async function oneRun(runtime: Runtime, request: CheckRequest, before: Measured): Promise<Measured> {
+  const { scenario, contenders, signal, onProgress } = request;
   let measured = before;
   for (let boot = 0; boot < BOOTS_A_RUN; boot += 1) {
-    const first = await oneBoot(runtime, request, measured);
-    // A machine that stood still for a moment voids one boot: then another one takes its place.
-    const last = isVoid(first) ? await oneBoot(runtime, request, measured) : first;
-    const leftOut = last === first ? [] : first.figures.why;
+    const index = measured.boots.length;
+    const next = await measureValidBoot(runtime, {
+      scenario,
+      contenders: placesAt(index, contenders),
+      ...(measured.amount === undefined ? {} : { amount: measured.amount }),
+      signal,
+      onProgress: (what) => onProgress(`boot ${index + 1}: ${what}`),
+    });
     measured = {
-      ...last,
-      boots: [...measured.boots, last.figures],
-      leftOut: [...measured.leftOut, ...leftOut],
+      ...next,
+      boots: [...measured.boots, next.figures],
+      leftOut: [...measured.leftOut, ...next.leftOut],
     };
-    if (isVoid(last) || withoutQuotas(last)) break;
+    if (isVoid(next)) break;
   }
   return measured;
-}
-
-async function oneBoot(runtime: Runtime, request: CheckRequest, before: Measured): Promise<Boot> {
-  const { scenario, contenders, signal, onProgress } = request;
-  const index = before.boots.length;
-  return await measureBoot(runtime, {
-    scenario,
-    contenders: placesAt(index, contenders),
-    ...(before.amount === undefined ? {} : { amount: before.amount }),
-    signal,
-    onProgress: (what) => onProgress(`boot ${index + 1}: ${what}`),
-  });
-}
-
-type Boot = Awaited<ReturnType<typeof measureBoot>>;
-
-function isVoid(boot: Boot): boolean {
-  return boot.figures.why.length > 0 && !withoutQuotas(boot);
-}
-
-/** No other boot would be better. */
-function withoutQuotas({ running }: Boot): boolean {
-  return running.some(({ state }) => state.limiter === 'none');
 }
 
 function voidReasons(boots: readonly BootFigures[]): string[] {

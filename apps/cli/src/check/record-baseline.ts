@@ -4,10 +4,11 @@ import { startSpinner } from '../measure/spinner.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { readStage } from '../stage/stages.ts';
 import { type Baseline, boxesOf, referenceChecksum } from './baseline.ts';
-import { type Amount, type BootFigures, MEASURED_SECONDS, measureBoot, type SideFigures } from './boot.ts';
+import { type Amount, type BootFigures, MEASURED_SECONDS, type SideFigures } from './boot.ts';
 import type { Contender, Role, Running } from './contender.ts';
 import { besideBefore, besideReference, placesAt } from './contenders-of.ts';
 import { side } from './evidence.ts';
+import { isVoid, measureValidBoot } from './valid-boot.ts';
 
 /** Its own uncertainty is part of every later verdict. */
 export const BASELINE_BOOTS = 8;
@@ -33,7 +34,9 @@ export async function recordBaseline(
   let besideEarlier: Series | undefined;
   try {
     besideIt = await series(runtime, request, besideReference(stage), BASELINE_BOOTS);
-    if (stage > 1) besideEarlier = await series(runtime, request, besideBefore(stage), BOOTS_BESIDE_BEFORE);
+    const kept = besideIt.boots.every(({ why }) => why.length === 0);
+    if (stage > 1 && kept)
+      besideEarlier = await series(runtime, request, besideBefore(stage), BOOTS_BESIDE_BEFORE);
   } finally {
     await spinner?.stop();
   }
@@ -66,7 +69,11 @@ export async function recordBaseline(
         scenario,
         load: `${rates.this?.toFixed(1)}/s`,
         durationSeconds: boots.length * MEASURED_SECONDS,
-        conditions: [`${boots.length} boots`, spinner === null ? 'no spinner' : 'spinner'],
+        conditions: [
+          `${boots.length} boots`,
+          ...besideIt.leftOut.map((why) => `taken once more: ${why}`),
+          spinner === null ? 'no spinner' : 'spinner',
+        ],
         startedAt,
       })),
     },
@@ -79,6 +86,8 @@ export async function recordBaseline(
 
 interface Series {
   readonly boots: readonly BootFigures[];
+  /** Why boots were void that another one took the place of. */
+  readonly leftOut: readonly string[];
   readonly amount: Amount;
   readonly running: readonly Running[];
 }
@@ -91,20 +100,24 @@ async function series(
   count: number,
 ): Promise<Series> {
   const boots: BootFigures[] = [];
-  let last: Omit<Series, 'boots'> | undefined;
+  const leftOut: string[] = [];
+  let last: Pick<Series, 'amount' | 'running'> | undefined;
   for (let index = 0; index < count; index += 1) {
-    const { figures, amount, running } = await measureBoot(runtime, {
+    const boot = await measureValidBoot(runtime, {
       scenario,
       contenders: placesAt(index, pair),
       ...(last === undefined ? {} : { amount: last.amount }),
       signal,
       onProgress: (what) => onProgress(`beside the ${pair[1]?.role} ${index + 1} of ${count}: ${what}`),
     });
-    boots.push(figures);
-    last = { amount, running };
+    boots.push(boot.figures);
+    leftOut.push(...boot.leftOut);
+    last = boot;
+    // It will not be kept.
+    if (isVoid(boot)) break;
   }
   if (last === undefined) throw new RangeError('a series has at least one boot');
-  return { boots, ...last };
+  return { boots, leftOut, amount: last.amount, running: last.running };
 }
 
 /** `this` over another role: geometric means over the boots. */

@@ -2,12 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { readBaseline } from '../check/baseline.ts';
 import { type CheckRequest, check } from '../check/check.ts';
-import { besideReference, versions } from '../check/contenders-of.ts';
 import { floorOf } from '../check/floor.ts';
 import { installVersion } from '../check/install-version.ts';
+import { againstBaseline, againstVersion, type CommonRequest } from '../check/requests.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
-import { machine } from '../measure/provenance.ts';
 import { renderCheck } from '../report/check.ts';
 import { checkSummary } from '../report/check-summary.ts';
 import type { ComposeFile } from '../stage/compose-service.ts';
@@ -45,28 +44,14 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   return result.verdict === 'holds' ? EXIT.holds : EXIT.fallsShort;
 }
 
-type Common = Pick<CheckRequest, 'stage' | 'scenario' | 'floor' | 'signal' | 'onProgress'>;
-
-async function requestOf(common: Common, file: ComposeFile, ref: string | undefined): Promise<CheckRequest> {
+async function requestOf(
+  common: CommonRequest,
+  file: ComposeFile,
+  ref: string | undefined,
+): Promise<CheckRequest> {
   const { stage } = common;
-  if (ref !== undefined) {
-    const { root, commit } = await installVersion(ref, common);
-    await readStage(stage, {}, root);
-    return {
-      ...common,
-      contenders: versions(stage, root),
-      against: { kind: 'version' },
-      againstName: ref === commit ? commit : `${ref} (${commit})`,
-    };
-  }
-  const baseline = await readBaseline(stage, file);
-  const { machine: where, commit, startedAt } = baseline.provenance;
-  return {
-    ...common,
-    contenders: besideReference(stage),
-    against: { kind: 'baseline', figures: baseline.figures },
-    againstName: `baseline of ${startedAt.slice(0, 10)}, commit ${commit}, ${where}`,
-    // A rate that another machine took may be too much for this one: then it finds its own.
-    ...(where === machine() ? { amount: baseline.amount } : {}),
-  };
+  if (ref === undefined) return againstBaseline(common, await readBaseline(stage, file));
+  const { root, commit } = await installVersion(ref, common);
+  await readStage(stage, {}, root);
+  return againstVersion(common, root, ref === commit ? commit : `${ref} (${commit})`);
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type Amount, measureBoot } from '../../check/boot.ts';
+import type { Amount } from '../../check/boot.ts';
 import type { Contender } from '../../check/contender.ts';
 import { besideReference, placesAt, versions } from '../../check/contenders-of.ts';
 import { side } from '../../check/evidence.ts';
 import { type Floor, GATE_RECORD } from '../../check/floor.ts';
+import { measureValidBoot } from '../../check/valid-boot.ts';
 import { Failure } from '../../failure.ts';
 import { commit, machine } from '../../measure/provenance.ts';
 import { startSpinner } from '../../measure/spinner.ts';
@@ -12,9 +13,10 @@ import { chooseRuntime } from '../../runtime/choose.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { ROOT, readStage } from '../../stage/stages.ts';
 import { writeWhole } from '../../write-whole.ts';
+import { journalOf } from '../journal.ts';
 import { drawBaselines, drawVersions, floorFrom } from './draws.ts';
-import { clearJournal, type GateBoot, noteBoot, readJournal, VARIANTS, type Variant } from './journal.ts';
 import { slowerVersion } from './slower-version.ts';
+import { type GateBoot, VARIANTS, type Variant } from './variants.ts';
 
 export interface GateOptions {
   readonly stages: readonly number[];
@@ -43,6 +45,7 @@ export interface Gate {
   readonly stages: Readonly<Record<string, StageGate>>;
 }
 
+const JOURNAL = journalOf<GateBoot>('gate');
 /** At least this many boots of each variant, or a draw would be of one or two. */
 const LEAST_BOOTS = 4;
 
@@ -51,7 +54,7 @@ const LEAST_BOOTS = 4;
  * them. Each boot is noted at once; an interrupted gate goes on with `resume`.
  */
 export async function measureGate(options: GateOptions): Promise<Gate> {
-  if (!options.resume) await clearJournal();
+  if (!options.resume) await JOURNAL.clear();
   const runtime = await chooseRuntime('native', null);
   const spinner = await startSpinner();
   const at = await commit();
@@ -84,10 +87,10 @@ export async function recordGate(gate: Gate): Promise<void> {
 async function gateOf(runtime: Runtime, stage: number, at: string, options: GateOptions): Promise<Measured> {
   const { signal, onProgress } = options;
   const { facts } = await readStage(stage);
-  const known = (await readJournal()).filter((boot) => boot.stage === stage && boot.commit === at);
+  const known = (await JOURNAL.read()).filter((boot) => boot.stage === stage && boot.commit === at);
   const boots: GateBoot[] = [...known];
   const boot = async (what: string, contenders: readonly Contender[], amount?: Amount) =>
-    await measureBoot(runtime, {
+    await measureValidBoot(runtime, {
       scenario: facts.scenario,
       contenders,
       ...(amount === undefined ? {} : { amount }),
@@ -117,13 +120,13 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
   for (let round = 0; round < options.boots; round += 1) {
     for (const variant of VARIANTS) {
       if (boots.filter((known) => known.variant === variant).length > round) continue;
-      const { figures } = await boot(
+      const { figures, leftOut } = await boot(
         `${variant}, boot ${round + 1} of ${options.boots}`,
         placesAt(round, pairs[variant]),
         amount,
       );
-      const noted = { stage, variant, commit: at, figures };
-      await noteBoot(noted);
+      const noted = { stage, variant, commit: at, figures, leftOut };
+      await JOURNAL.note(noted);
       boots.push(noted);
     }
   }
@@ -152,7 +155,7 @@ function summary(stage: number, boots: readonly GateBoot[]): Measured {
       reference: drawBaselines(of('reference'), of('reference'), floor),
       15: drawBaselines(of('15'), of('reference'), floor),
     },
-    left: [...new Set(boots.flatMap(({ figures }) => figures.why))],
+    left: [...new Set(boots.flatMap(({ figures, leftOut }) => [...leftOut, ...figures.why]))],
     secondsOfBoot: valid.reduce((sum, { figures }) => sum + figures.seconds, 0) / valid.length,
   };
 }

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { head, PLAIN } from '../../report/table.ts';
 import { DRAWS } from './draws.ts';
 import type { Gate } from './gate.ts';
-import { VARIANTS } from './journal.ts';
+import { VARIANTS } from './variants.ts';
 
 /** What may be and what must be: shares of the checks. */
 const MOST_FALSE = 0.01;

@@ -1,0 +1,27 @@
+import type { Runtime } from '../runtime/runtime.ts';
+import { type BootRequest, measureBoot } from './boot.ts';
+
+export type Boot = Awaited<ReturnType<typeof measureBoot>>;
+
+/**
+ * A boot. Of one that is void another takes the place, once: a machine that stood still for a moment voids one boot, and
+ * a machine that is too slow voids both.
+ */
+export async function measureValidBoot(
+  runtime: Runtime,
+  request: BootRequest,
+): Promise<Boot & { readonly leftOut: readonly string[] }> {
+  const first = await measureBoot(runtime, request);
+  if (!isVoid(first) || withoutQuotas(first)) return { ...first, leftOut: [] };
+  request.onProgress(`void, taken once more: ${first.figures.why.join('; ')}`);
+  return { ...(await measureBoot(runtime, request)), leftOut: first.figures.why };
+}
+
+export function isVoid({ figures }: Boot): boolean {
+  return figures.why.length > 0;
+}
+
+/** Then no other boot would be better. */
+function withoutQuotas({ running }: Boot): boolean {
+  return running.some(({ state }) => state.limiter === 'none');
+}
