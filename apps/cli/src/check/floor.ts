@@ -17,10 +17,16 @@ const spread = z.object({
 
 export type Floor = z.infer<typeof spread>;
 
-const record = z.object({ stages: z.record(z.string(), z.object({ floor: spread })) });
+const record = z.object({ stages: z.record(z.string(), z.looseObject({ floor: spread })) });
 
 /** Written by `pnpm bench gate --record`. */
 export const GATE_RECORD = join(ROOT, 'docs', 'results', 'gate.json');
+
+/** What the gate recorded of each stage; null: it never did. @throws ZodError when the record is none. */
+export async function readGateRecord(): Promise<z.infer<typeof record> | null> {
+  if (!existsSync(GATE_RECORD)) return null;
+  return record.parse(JSON.parse(await readFile(GATE_RECORD, 'utf8')));
+}
 
 /**
  * The measured floor of a stage: its own, or, of a stage that the gate did not measure, the widest of those it did.
@@ -28,15 +34,15 @@ export const GATE_RECORD = join(ROOT, 'docs', 'results', 'gate.json');
  * @throws Failure when none was ever measured: a verdict would rest on an assumption.
  */
 export async function floorOf(stage: number): Promise<Floor> {
-  if (!existsSync(GATE_RECORD))
+  const recorded = await readGateRecord();
+  if (recorded === null)
     throw new Failure('Nobody has measured yet how far two equal versions lie apart.', {
       where: GATE_RECORD,
       next: 'Measure it on a quiet machine: `pnpm bench gate --record`.',
     });
-  const { stages } = record.parse(JSON.parse(await readFile(GATE_RECORD, 'utf8')));
-  const own = stages[String(stage)]?.floor;
+  const own = recorded.stages[String(stage)]?.floor;
   if (own !== undefined) return own;
-  return widest(Object.values(stages).map(({ floor }) => floor));
+  return widest(Object.values(recorded.stages).map(({ floor }) => floor));
 }
 
 function widest(floors: readonly Floor[]): Floor {

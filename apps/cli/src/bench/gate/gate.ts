@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mean } from 'simple-statistics';
 import type { Amount } from '../../check/boot.ts';
 import type { Contender } from '../../check/contender.ts';
 import { besideReference, placesAt, versions } from '../../check/contenders-of.ts';
 import { side } from '../../check/evidence.ts';
-import { type Floor, GATE_RECORD } from '../../check/floor.ts';
+import { type Floor, GATE_RECORD, readGateRecord } from '../../check/floor.ts';
 import { measureValidBoot } from '../../check/valid-boot.ts';
 import { Failure } from '../../failure.ts';
 import { commit, machine } from '../../measure/provenance.ts';
@@ -32,12 +31,14 @@ export interface StageGate {
   readonly floor: Floor;
   /** Share of the checks that called the version slower. */
   readonly saidSlower: Readonly<Record<Variant, number>>;
-  /** Why boots were left out. */
+  /** Why boots were left out, or taken once more. */
   readonly left: readonly string[];
   readonly secondsOfBoot: number;
   readonly machine: string;
   readonly commit: string;
+  /** The first boot; an interrupted gate may have gone on much later. */
   readonly startedAt: string;
+  /** Of all boots together. */
   readonly seconds: number;
 }
 
@@ -61,11 +62,7 @@ export async function measureGate(options: GateOptions): Promise<Gate> {
   const stages: Record<string, StageGate> = {};
   try {
     for (const stage of options.stages) {
-      const startedAt = new Date().toISOString();
-      const clock = performance.now();
-      const measured = await gateOf(runtime, stage, at, options);
-      const seconds = (performance.now() - clock) / 1000;
-      stages[stage] = { ...measured, machine: machine(), commit: at, startedAt, seconds };
+      stages[stage] = { ...(await gateOf(runtime, stage, at, options)), machine: machine(), commit: at };
     }
   } finally {
     await spinner?.stop();
@@ -73,14 +70,12 @@ export async function measureGate(options: GateOptions): Promise<Gate> {
   return { stages };
 }
 
-type Measured = Omit<StageGate, 'machine' | 'commit' | 'startedAt' | 'seconds'>;
+type Measured = Omit<StageGate, 'machine' | 'commit'>;
 
 /** Keeps a gate, and of an earlier one the stages that this one did not measure. */
 export async function recordGate(gate: Gate): Promise<void> {
-  const earlier = existsSync(GATE_RECORD)
-    ? (JSON.parse(await readFile(GATE_RECORD, 'utf8')) as Gate)
-    : { stages: {} };
-  const stages = { ...earlier.stages, ...gate.stages };
+  const earlier = await readGateRecord();
+  const stages = { ...earlier?.stages, ...gate.stages };
   await writeWhole(GATE_RECORD, `${JSON.stringify({ stages }, null, 2)}\n`);
 }
 
@@ -120,12 +115,13 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
   for (let round = 0; round < options.boots; round += 1) {
     for (const variant of VARIANTS) {
       if (boots.filter((known) => known.variant === variant).length > round) continue;
+      const startedAt = new Date().toISOString();
       const { figures, leftOut } = await boot(
         `${variant}, boot ${round + 1} of ${options.boots}`,
         placesAt(round, pairs[variant]),
         amount,
       );
-      const noted = { stage, variant, commit: at, figures, leftOut };
+      const noted = { stage, variant, commit: at, startedAt, figures, leftOut };
       await JOURNAL.note(noted);
       boots.push(noted);
     }
@@ -156,6 +152,8 @@ function summary(stage: number, boots: readonly GateBoot[]): Measured {
       15: drawBaselines(of('15'), of('reference'), floor),
     },
     left: [...new Set(boots.flatMap(({ figures, leftOut }) => [...leftOut, ...figures.why]))],
-    secondsOfBoot: valid.reduce((sum, { figures }) => sum + figures.seconds, 0) / valid.length,
+    secondsOfBoot: mean(valid.map(({ figures }) => figures.seconds)),
+    startedAt: boots[0]?.startedAt ?? 'never',
+    seconds: boots.reduce((sum, { figures }) => sum + figures.seconds, 0),
   };
 }

@@ -12,6 +12,7 @@ export interface GateBoot {
   readonly stage: number;
   readonly variant: Variant;
   readonly commit: string;
+  readonly startedAt: string;
   readonly figures: BootFigures;
   /** Why one before it was void that it took the place of. */
   readonly leftOut: readonly string[];
