@@ -1,7 +1,5 @@
 import { readBaseline } from '../../check/baseline.ts';
 import { type Check, type CheckRequest, check } from '../../check/check.ts';
-import type { Contender } from '../../check/contender.ts';
-import { besideReference } from '../../check/contenders-of.ts';
 import { floorOf } from '../../check/floor.ts';
 import { againstBaseline, againstVersion, type CommonRequest } from '../../check/requests.ts';
 import { Failure } from '../../failure.ts';
@@ -71,7 +69,8 @@ async function requests({ stage, signal, onProgress }: VerdictsOptions): Promise
   const baseline = await readBaseline(stage, file);
   const floor = await floorOf(stage);
   const made = new Map<Question, string>();
-  const slower = async (percent: Question, unchangedMicros = 0): Promise<string> => {
+  const slower = async (percent: Question, unchangedMicros?: number): Promise<string> => {
+    if (unchangedMicros === undefined) throw new Error('nobody knows yet what an unchanged request takes');
     const micros = (unchangedMicros * Number(percent)) / 100;
     const root = made.get(percent) ?? (await slowerVersion(`slower-${percent}-${stage}`, micros, signal));
     made.set(percent, root);
@@ -90,14 +89,10 @@ async function requests({ stage, signal, onProgress }: VerdictsOptions): Promise
     if (question === 'A') return version;
     if (question === 'baseline') return recorded;
     const root = await slower(question, unchangedMicros);
-    if (question === '15') return { ...recorded, contenders: besideReference(stage, root) };
-    return { ...version, contenders: version.contenders.map((one) => swapRoots(one, root)) };
+    const asked = question === '15' ? recorded : version;
+    const slowed = asked.contenders.map((one) => (one.role === 'this' ? { ...one, root } : one));
+    return { ...asked, contenders: slowed };
   };
-}
-
-/** `this` from the slower checkout, the other from the working tree. */
-function swapRoots(one: Contender, slower: string): Contender {
-  return one.role === 'this' ? { ...one, root: slower } : { ...one, root: ROOT };
 }
 
 function verdictOf(stage: number, question: Question, result: Check): Verdict {
