@@ -5,16 +5,19 @@ export type Boot = Awaited<ReturnType<typeof measureBoot>>;
 
 /**
  * A boot. Of one that is void another takes the place, once: a machine that stood still for a moment voids one boot, and
- * a machine that is too slow voids both.
+ * a machine that is too slow voids both. The second looks for a rate of its own, which the boots after it go on with: what
+ * was half of a fast minute's capacity may be most of a slow one's.
  */
 export async function measureValidBoot(
   runtime: Runtime,
   request: BootRequest,
+  measure: typeof measureBoot = measureBoot,
 ): Promise<Boot & { readonly leftOut: readonly string[] }> {
-  const first = await measureBoot(runtime, request);
+  const first = await measure(runtime, request);
   if (!isVoid(first) || withoutQuotas(first)) return { ...first, leftOut: [] };
   request.onProgress(`void, taken once more: ${first.figures.why.join('; ')}`);
-  return { ...(await measureBoot(runtime, request)), leftOut: first.figures.why };
+  const { amount: _, ...anew } = request;
+  return { ...(await measure(runtime, anew)), leftOut: first.figures.why };
 }
 
 export function isVoid({ figures }: Boot): boolean {

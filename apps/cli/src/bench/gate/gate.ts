@@ -94,12 +94,7 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
     });
   // A boot of its own tells how much load the others get, and what an unchanged request costs.
   const first = await boot('how much load', besideReference(stage));
-  const { this: rate = 1 } = first.amount.rates;
-  const { this: users = 1 } = first.amount.users;
-  const amount: Amount = {
-    rates: { ...first.amount.rates, other: rate },
-    users: { ...first.amount.users, other: users },
-  };
+  let amount = alsoForOther(first.amount);
   const slower = async (percent: number): Promise<string> =>
     await slowerVersion(
       `slower-${percent}-${stage}`,
@@ -116,17 +111,29 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
     for (const variant of VARIANTS) {
       if (boots.filter((known) => known.variant === variant).length > round) continue;
       const startedAt = new Date().toISOString();
-      const { figures, leftOut } = await boot(
+      const next = await boot(
         `${variant}, boot ${round + 1} of ${options.boots}`,
         placesAt(round, pairs[variant]),
         amount,
       );
+      const { figures, leftOut } = next;
+      amount = alsoForOther(next.amount, amount);
       const noted = { stage, variant, commit: at, startedAt, figures, leftOut };
       await JOURNAL.note(noted);
       boots.push(noted);
     }
   }
   return summary(stage, boots);
+}
+
+/** Of this and another version in one boot, or of this and the reference: the next boot may be of either pair. */
+function alsoForOther(found: Amount, before: Amount = found): Amount {
+  const { this: rate = 1 } = found.rates;
+  const { this: users = 1 } = found.users;
+  return {
+    rates: { ...before.rates, ...found.rates, other: rate },
+    users: { ...before.users, ...found.users, other: users },
+  };
 }
 
 function summary(stage: number, boots: readonly GateBoot[]): Measured {
