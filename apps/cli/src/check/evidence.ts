@@ -48,12 +48,14 @@ export function evidenceOf(boots: readonly BootFigures[], against: Against, floo
       sigma: floor.reference.cpu,
       baseSigma: floor.reference.cpu / base,
       tolerance: TOLERANCE.cpu,
+      confidence: 95,
     },
     throughput: {
       logs: beside(rps, figures.throughputRatio),
       sigma: floor.reference.throughput,
       baseSigma: floor.reference.throughput / base,
       tolerance: TOLERANCE.throughput,
+      confidence: 95,
     },
   };
 }

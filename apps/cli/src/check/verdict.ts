@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics';
 
-/** A ratio with its 98 % interval. Above 1: this version takes more CPU, or answers more. */
+/** A ratio with its interval. Above 1: this version takes more CPU, or answers more. */
 export interface Ratio {
   readonly ratio: number;
   readonly interval: readonly [low: number, high: number];
@@ -18,16 +18,17 @@ export interface Evidence {
   readonly baseSigma?: number;
   /** A change smaller than this is not looked for: 0.05 is 5 %. */
   readonly tolerance?: number;
+  /** Of the interval, percent. Less will do where a tolerance keeps false alarms away already; 98 without one. */
+  readonly confidence?: 95 | 98;
 }
 
-/** Two-sided 98 % and 99 % of the normal distribution. */
-const Z98 = 2.326;
-const Z99 = 2.576;
+/** Two-sided quantiles of the normal distribution, by percent. */
+const Z = { 95: 1.96, 98: 2.326, 99: 2.576 };
 
 /** The runs' geometric mean; its interval rests on the measured floor, not on the one or two runs at hand. */
-export function ratioOf({ logs, sigma, baseSigma = 0 }: Evidence): Ratio {
+export function ratioOf({ logs, sigma, baseSigma = 0, confidence = 98 }: Evidence): Ratio {
   const centre = mean([...logs]);
-  const half = Z98 * Math.sqrt(sigma ** 2 / logs.length + baseSigma ** 2);
+  const half = Z[confidence] * Math.sqrt(sigma ** 2 / logs.length + baseSigma ** 2);
   return { ratio: Math.exp(centre), interval: [Math.exp(centre - half), Math.exp(centre + half)] };
 }
 
@@ -41,6 +42,6 @@ export function cpuWord(evidence: Evidence): Word {
  * tenth, so it has to be surer than CPU.
  */
 export function throughputWord({ logs, sigma, baseSigma = 0, tolerance = 0 }: Evidence): Word {
-  const half = Z99 * Math.sqrt(sigma ** 2 / logs.length + baseSigma ** 2);
+  const half = Z[99] * Math.sqrt(sigma ** 2 / logs.length + baseSigma ** 2);
   return Math.exp(mean([...logs]) + half) < 1 - tolerance ? 'slower' : 'holds';
 }

@@ -17,6 +17,11 @@ describe('a ratio and its interval', () => {
     expect(low).toBeCloseTo(1 / high, 6);
   });
 
+  it('is narrower where less confidence will do', () => {
+    const [, high] = ratioOf({ logs: logs(1), sigma: SIGMA, confidence: 95 }).interval;
+    expect(high).toBeCloseTo(Math.exp(1.96 * SIGMA), 6);
+  });
+
   it('shrinks with more runs, but not below what the baseline itself is uncertain by', () => {
     const half = (runs: number) => {
       const { interval } = ratioOf({ logs: new Array(runs).fill(0), sigma: SIGMA, baseSigma: 0.01 });
