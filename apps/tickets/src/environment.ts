@@ -37,6 +37,9 @@ const schema = z.object({
     .default('127.0.0.1:9092')
     .transform((list) => list.split(',').filter((address) => address !== ''))
     .pipe(z.array(z.string().regex(/^[\w.-]+:\d{1,5}$/, 'must be HOST:PORT')).min(1)),
+  /** Where brokers are that let in whom AWS' IAM names; and where ECS gives a task its role's credentials, which it says itself. */
+  BROKERS_IAM_REGION: z.string().min(1).optional(),
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: z.string().startsWith('/').optional(),
   OUTBOX_URLS: postgresUrls,
   SHOWS_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
   RESERVATIONS_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
@@ -54,6 +57,16 @@ const schema = z.object({
   PUBLIC_DIR: z.string().min(1).optional(),
   SITE_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
+
+/** Where ECS answers a task. */
+const ECS = 'http://169.254.170.2';
+
+/** How to sign in at a broker that lets in whom IAM names. */
+export interface BrokerSignIn {
+  readonly region: string;
+  /** Gives the credentials of the task's role. */
+  readonly credentialsUrl: string;
+}
 
 /** One process's settings, read and validated once. */
 export interface Environment {
@@ -74,6 +87,8 @@ export interface Environment {
   readonly otherRedisUrl: string;
   /** Addresses of the message brokers, `broker:9092`. */
   readonly brokers: readonly string[];
+  /** undefined: they ask nobody who it is. */
+  readonly brokerSignIn: BrokerSignIn | undefined;
   /** Databases whose outboxes a relay empties. */
   readonly outboxUrls: readonly string[];
   /** Where the service of the shows answers, and that of the reservations; without a slash at the end. */
@@ -130,6 +145,7 @@ export async function environment(
     redisUrl: value.REDIS_URL,
     otherRedisUrl: value.OTHER_REDIS_URL,
     brokers: value.BROKERS,
+    brokerSignIn: signInOf(value),
     outboxUrls: value.OUTBOX_URLS.length > 0 ? value.OUTBOX_URLS : [value.DATABASE_URL],
     showsUrl: withoutSlash(value.SHOWS_URL),
     reservationsUrl: withoutSlash(value.RESERVATIONS_URL),
@@ -146,6 +162,19 @@ export async function environment(
     publicDir: value.PUBLIC_DIR ?? resolve(dirname(process.argv[1] ?? '.'), '../public'),
     siteUrl: withoutSlash(value.SITE_URL ?? `http://localhost:${value.PORT}`),
   };
+}
+
+function signInOf({
+  BROKERS_IAM_REGION: region,
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path,
+}: z.infer<typeof schema>): BrokerSignIn | undefined {
+  if (region === undefined) return undefined;
+  if (path === undefined)
+    throw new Error(
+      'The environment cannot be used: BROKERS_IAM_REGION takes credentials of a role, and AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, ' +
+        'by which ECS says where they are, is not set: run this as a task with a role.',
+    );
+  return { region, credentialsUrl: `${ECS}${path}` };
 }
 
 function withoutSlash(url: string): string {

@@ -11,7 +11,7 @@ export {
 export { inlineDelivery } from './delivery/inline-delivery.ts';
 export { mailer } from './delivery/mailer.ts';
 export { queuedDelivery } from './delivery/queued-delivery.ts';
-export { type Environment, environment } from './environment.ts';
+export { type BrokerSignIn, type Environment, environment } from './environment.ts';
 export { localFeed } from './feed/local-feed.ts';
 export { notifyFeed } from './feed/notify-feed.ts';
 export { redisFeed } from './feed/redis-feed.ts';

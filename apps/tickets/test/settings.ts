@@ -18,6 +18,7 @@ export function settings(databaseUrl: string, other: Partial<Environment> = {}):
     redisUrl: 'redis://127.0.0.1:1',
     otherRedisUrl: 'redis://127.0.0.1:1',
     brokers: ['127.0.0.1:1'],
+    brokerSignIn: undefined,
     outboxUrls: [databaseUrl],
     showsUrl: 'http://127.0.0.1:1',
     reservationsUrl: 'http://127.0.0.1:1',

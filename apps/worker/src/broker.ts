@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '@scaling/tickets';
 import { log } from '@scaling/tickets/work';
 import { type Admin, Kafka, type LogEntry, logLevel } from 'kafkajs';
+import { signIn } from './iam/sign-in.ts';
 import { DEAD, PARTITIONS, SALES } from './topics.ts';
 
 const CONNECT_LIMIT_MS = 2000;
@@ -13,10 +14,15 @@ const AGAIN_MS = 200;
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 
 /** A client of the message broker; it connects when first used. */
-export function broker(env: Pick<Environment, 'brokers' | 'boxName'>): Kafka {
+export function broker({
+  boxName,
+  brokers,
+  brokerSignIn,
+}: Pick<Environment, 'brokers' | 'boxName'> & Partial<Pick<Environment, 'brokerSignIn'>>): Kafka {
   return new Kafka({
-    clientId: env.boxName,
-    brokers: [...env.brokers],
+    clientId: boxName,
+    brokers: [...brokers],
+    ...(brokerSignIn === undefined ? {} : signIn(brokerSignIn)),
     connectionTimeout: CONNECT_LIMIT_MS,
     requestTimeout: REQUEST_LIMIT_MS,
     // Short pauses: a broker that has just come up is not kept waiting.
@@ -44,7 +50,8 @@ export async function ensureTopics(kafka: Kafka): Promise<void> {
 
 function topic(name: string, numPartitions: number) {
   const configEntries = [{ name: 'retention.ms', value: String(RETENTION_MS) }];
-  return { topic: name, numPartitions, replicationFactor: 1, configEntries };
+  // In as many copies as the broker makes by itself: one of its own, three of a managed one.
+  return { topic: name, numPartitions, replicationFactor: -1, configEntries };
 }
 
 /**

@@ -14,6 +14,7 @@ export class Broker extends Construct implements Made {
   readonly #cluster: MskServerlessCluster;
   readonly #topics: string;
   readonly #groups: string;
+  readonly #region: string;
 
   constructor(platform: Platform, box: Box, site: Site) {
     super(site, box.name);
@@ -31,6 +32,7 @@ export class Broker extends Construct implements Made {
       tags: { box: box.name },
     });
     this.main = [this.#cluster];
+    this.#region = site.awsRegion;
     this.#topics = this.#below('topic');
     this.#groups = this.#below('group');
     this.gauge = {
@@ -45,21 +47,32 @@ export class Broker extends Construct implements Made {
   }
 
   reach(): Reached {
-    return { as: 'text', value: this.#cluster.bootstrapBrokersSaslIam };
+    return {
+      as: 'text',
+      value: this.#cluster.bootstrapBrokersSaslIam,
+      also: { BROKERS_IAM_REGION: this.#region },
+    };
   }
 
   /** What whoever writes to it and reads from it may do: these topics and these groups, by name. */
   use(): Statement[] {
     const { arn } = this.#cluster;
     return [
-      { actions: ['kafka-cluster:Connect', 'kafka-cluster:DescribeCluster'], resources: [arn] },
+      {
+        // To write a message once only is a right on the cluster, whatever topic it goes to.
+        actions: [
+          'kafka-cluster:Connect',
+          'kafka-cluster:DescribeCluster',
+          'kafka-cluster:WriteDataIdempotently',
+        ],
+        resources: [arn],
+      },
       {
         actions: [
           'kafka-cluster:CreateTopic',
           'kafka-cluster:DescribeTopic',
           'kafka-cluster:ReadData',
           'kafka-cluster:WriteData',
-          'kafka-cluster:WriteDataIdempotently',
         ],
         resources: [SALES, DEAD].map((topic) => `${this.#topics}/${topic}`),
       },

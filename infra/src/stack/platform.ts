@@ -45,7 +45,13 @@ export interface Made extends Construct {
 
 /** Plain text, a secret to be read at the start, or nothing that there is an address for. */
 export type Reached =
-  | { readonly as: 'text'; readonly value: string; readonly needsPassword?: boolean }
+  | {
+      readonly as: 'text';
+      readonly value: string;
+      readonly needsPassword?: boolean;
+      /** Further variables of whoever names the box. */
+      readonly also?: Readonly<Record<string, string>>;
+    }
   | { readonly as: 'secret'; readonly arn: string }
   | { readonly as: 'nothing' };
 

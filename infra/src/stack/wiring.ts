@@ -31,9 +31,11 @@ export function wiringOf(box: Box, platform: Platform): Wiring {
         continue;
       }
       const reached = platform.made.get(reference.service)?.reach?.(reference, box) ?? { as: 'nothing' };
-      if (reached.as === 'text') text = text?.replace(reference.text, reached.value) ?? null;
-      else text = null;
-      if (reached.as === 'text' && reached.needsPassword === true) needsPassword = true;
+      if (reached.as === 'text') {
+        text = text?.replace(reference.text, reached.value) ?? null;
+        if (reached.needsPassword === true) needsPassword = true;
+        Object.assign(environment, reached.also);
+      } else text = null;
       if (reached.as === 'secret') hidden[name] = reached.arn;
     }
     if (text !== null) environment[name] = text;
