@@ -8,7 +8,7 @@ import type { Contender, Role, Running } from './contender.ts';
 import { type Amounts, type Load, type Loaded, loadInSlices } from './load-in-slices.ts';
 import { bootAll, downAll, limitAll } from './stacks.ts';
 
-/** What all boots of a check have in common, found once: CPU per request depends on the rate. A void boot looks anew. */
+/** What all boots of a check have in common, found once: CPU per request depends on the rate, so it must not move. */
 export interface Amount {
   /** Requests per second, without quotas: each box with something to do, none full. */
   readonly rates: Amounts;

@@ -19,6 +19,8 @@ export interface CheckRequest {
   readonly against: Against;
   readonly floor: Floor;
   readonly amount?: Amount;
+  /** What else there is to say, should it be void. */
+  readonly ifVoid?: string;
   readonly signal: AbortSignal;
   readonly onProgress: (what: string) => void;
 }
@@ -68,7 +70,8 @@ export async function check(runtime: Runtime, request: CheckRequest): Promise<Ch
   }
   const { boots, leftOut, running, amount } = measured;
   const evidence = evidenceOf(boots, against, floor);
-  const why = voidReasons(boots);
+  const reasons = voidReasons(boots);
+  const why = reasons.length > 0 && request.ifVoid !== undefined ? [...reasons, request.ifVoid] : reasons;
   return {
     stage: request.stage,
     scenario: request.scenario,

@@ -5,8 +5,9 @@ export type Boot = Awaited<ReturnType<typeof measureBoot>>;
 
 /**
  * A boot. Of one that is void another takes the place, once: a machine that stood still for a moment voids one boot, and
- * a machine that is too slow voids both. The second looks for a rate of its own, which the boots after it go on with: what
- * was half of a fast minute's capacity may be most of a slow one's.
+ * a machine that is too slow voids both. Of two versions the second boot looks for a rate of its own, which the boots after
+ * it go on with: what was half of a fast minute's capacity may be most of a slow one's. Beside the reference the rate
+ * stays: the less they have to do, the more both cost for a request, and not in the same proportion.
  */
 export async function measureValidBoot(
   runtime: Runtime,
@@ -17,7 +18,8 @@ export async function measureValidBoot(
   if (!isVoid(first) || withoutQuotas(first)) return { ...first, leftOut: [] };
   request.onProgress(`void, taken once more: ${first.figures.why.join('; ')}`);
   const { amount: _, ...anew } = request;
-  return { ...(await measure(runtime, anew)), leftOut: first.figures.why };
+  const again = request.contenders.some(({ role }) => role === 'reference') ? request : anew;
+  return { ...(await measure(runtime, again)), leftOut: first.figures.why };
 }
 
 export function isVoid({ figures }: Boot): boolean {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Amount, BootRequest, measureBoot } from '../../src/check/boot.ts';
+import { besideReference, versions } from '../../src/check/contenders-of.ts';
 import type { Boot } from '../../src/check/valid-boot.ts';
 import { measureValidBoot } from '../../src/check/valid-boot.ts';
 import type { Limiter, Runtime } from '../../src/runtime/runtime.ts';
@@ -23,7 +24,7 @@ function machineOf(limiter: Limiter, ...whys: (readonly string[])[]) {
 
 const request: BootRequest = {
   scenario: 'mixed',
-  contenders: [],
+  contenders: versions(5, '/another'),
   amount: FAST,
   signal: new AbortController().signal,
   onProgress: (what) => expect(what).toContain('taken once more: '),
@@ -36,6 +37,13 @@ it('a void boot is taken once more at a rate of its own, and the next ones go on
   expect(boot.figures.why).toEqual([]);
   expect(boot.leftOut).toEqual(['k6 dropped 27 iterations']);
   expect(boot.amount).toEqual(SLOW);
+});
+
+it('beside the reference the rate stays: their ratio depends on it', async () => {
+  const { asked, measure } = machineOf('cgroup-v2', ['k6 dropped 27 iterations'], []);
+  const boot = await measureValidBoot(RUNTIME, { ...request, contenders: besideReference(5) }, measure);
+  expect(asked).toEqual([FAST, FAST]);
+  expect(boot.amount).toEqual(FAST);
 });
 
 it('a valid boot keeps the rate that it was given', async () => {

@@ -94,7 +94,7 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
     });
   // A boot of its own tells how much load the others get, and what an unchanged request costs.
   const first = await boot('how much load', besideReference(stage));
-  let amount = alsoForOther(first.amount);
+  let ofVersions = amountOfVersions(first.amount);
   const slower = async (percent: number): Promise<string> =>
     await slowerVersion(
       `slower-${percent}-${stage}`,
@@ -111,13 +111,14 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
     for (const variant of VARIANTS) {
       if (boots.filter((known) => known.variant === variant).length > round) continue;
       const startedAt = new Date().toISOString();
-      const next = await boot(
+      const contenders = placesAt(round, pairs[variant]);
+      const withReference = contenders.some(({ role }) => role === 'reference');
+      const { figures, leftOut, amount } = await boot(
         `${variant}, boot ${round + 1} of ${options.boots}`,
-        placesAt(round, pairs[variant]),
-        amount,
+        contenders,
+        withReference ? first.amount : ofVersions,
       );
-      const { figures, leftOut } = next;
-      amount = alsoForOther(next.amount, amount);
+      if (!withReference) ofVersions = amount;
       const noted = { stage, variant, commit: at, startedAt, figures, leftOut };
       await JOURNAL.note(noted);
       boots.push(noted);
@@ -126,14 +127,9 @@ async function gateOf(runtime: Runtime, stage: number, at: string, options: Gate
   return summary(stage, boots);
 }
 
-/** Of this and another version in one boot, or of this and the reference: the next boot may be of either pair. */
-function alsoForOther(found: Amount, before: Amount = found): Amount {
-  const { this: rate = 1 } = found.rates;
-  const { this: users = 1 } = found.users;
-  return {
-    rates: { ...before.rates, ...found.rates, other: rate },
-    users: { ...before.users, ...found.users, other: users },
-  };
+/** The other version gets as much as this one. */
+function amountOfVersions({ rates: { this: rate = 1 }, users: { this: users = 1 } }: Amount): Amount {
+  return { rates: { this: rate, other: rate }, users: { this: users, other: users } };
 }
 
 function summary(stage: number, boots: readonly GateBoot[]): Measured {
