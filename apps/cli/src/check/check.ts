@@ -95,7 +95,7 @@ export async function check(runtime: Runtime, request: CheckRequest): Promise<Ch
       load: `${amount?.rates.this?.toFixed(1) ?? '?'}/s`,
       durationSeconds: boots.length * MEASURED_SECONDS,
       conditions: [
-        `${boots.length} boots`,
+        boots.length === 1 ? 'one boot' : `${boots.length} boots`,
         ...leftOut.map((why) => `taken once more: ${why}`),
         spinner === null ? 'no spinner' : 'spinner',
         BY_TURNS,
