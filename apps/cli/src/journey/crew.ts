@@ -8,7 +8,7 @@ import type { Crew } from './travel.ts';
 export function crewOf(runtime: Runtime, recipe: JourneyRecipe, signal: AbortSignal): Crew {
   const { scenario, rate, downSeconds } = recipe.drill;
   return {
-    measure: (stop, onProgress) => measureStage(runtime, { stop, recipe, signal, onProgress }),
+    measure: (stop, how) => measureStage(runtime, { stop, recipe, signal, ...how }),
     drill: ({ stage, boxes }, { others, onProgress }) =>
       drill(runtime, {
         stage,

@@ -24,6 +24,8 @@ export interface Measured {
 export interface MeasureRequest {
   readonly stop: Stop;
   readonly recipe: JourneyRecipe;
+  /** A void boot is taken once more while the stage would still end within this. */
+  readonly budgetSeconds: number;
   readonly signal: AbortSignal;
   readonly onProgress: (what: string) => void;
 }
@@ -33,13 +35,13 @@ const SLO_MS = 200;
 /** Beside the stage before, with the ladder of both in the same boot; the first stage climbs alone. */
 export async function measureStage(runtime: Runtime, request: MeasureRequest): Promise<Measured> {
   if (request.stop.stage === 1) return climbAlone(runtime, request);
-  const { stop, recipe, signal, onProgress } = request;
+  const { stop, recipe, budgetSeconds, signal, onProgress } = request;
   const { stage, facts } = stop;
   const ladders: Climbed[] = [];
   const compareRequest = {
     stage,
     scenario: facts.scenario,
-    recipe: recipe.pair,
+    recipe: { ...recipe.pair, budgetSeconds },
     signal,
     onProgress,
     survey: async (load: LoadRung) => {

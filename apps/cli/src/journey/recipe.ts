@@ -1,11 +1,10 @@
-import { SHORT } from '../measure/boot.ts';
 import type { Recipe } from '../measure/comparison.ts';
 
 /** How much time a journey takes for what. Seconds. */
 export interface JourneyRecipe {
   readonly name: 'full' | 'quick';
-  /** Of each comparison. */
-  readonly pair: Recipe;
+  /** Of each comparison; how long it may take, the journey knows on its way. */
+  readonly pair: Omit<Recipe, 'budgetSeconds'>;
   readonly ladder: Ladder;
   readonly drill: {
     readonly scenario: string;
@@ -35,7 +34,7 @@ const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 4, lanes: 6 } as const
 /** Two boots a pair; where they differ, so does the width of the interval, for a third would take a minute more. */
 export const FULL: JourneyRecipe = {
   name: 'full',
-  pair: { boots: 2, mostBoots: 2, measure: 9, lead: 2, rates: 2, budgetSeconds: 0 },
+  pair: { boots: 2, mostBoots: 2, measure: 9, lead: 2, rates: 2 },
   ladder: { users: USERS, lead: 0.5, duration: 2.5 },
   drill: DRILL,
   budgetSeconds: 20 * 60,
@@ -47,8 +46,8 @@ export const FULL: JourneyRecipe = {
  */
 export const QUICK: JourneyRecipe = {
   name: 'quick',
-  pair: { ...SHORT, lead: 1.5, measure: 6, rates: 1.5 },
-  ladder: { users: [1, 4, 16], lead: 0.5, duration: 1.5 },
+  pair: { boots: 1, mostBoots: 1, lead: 1.5, measure: 5, rates: 1 },
+  ladder: { users: [1, 4, 16], lead: 0.5, duration: 1.25 },
   drill: { ...DRILL, downSeconds: 2 },
   budgetSeconds: 10 * 60,
 };

@@ -33,8 +33,10 @@ export interface Trip {
   elapsed(): number;
   /** What is left, by the recipe and by how long the stages took that are done. */
   rest(): number;
-  /** Whether something more that takes so long leaves the whole within its budget. */
-  allows(seconds: number): boolean;
+  /** What is left of the budget, should all that is not yet known take as long as expected. */
+  spare(): number;
+  /** How long a stage may take that is measured now: what is left, and what was meant for it. */
+  allowance(stop: Stop): number;
 }
 
 export function begin({ stops, recipe, journal, key, resumed, now }: TripPlan): Trip {
@@ -66,7 +68,11 @@ export function begin({ stops, recipe, journal, key, resumed, now }: TripPlan): 
       const measuring = unmeasured.reduce((sum, stop) => sum + measuringSeconds(stop, recipe), 0);
       return pace(done) * (measuring + drillingSeconds(undrilled, recipe));
     },
-    allows: (seconds) => trip.elapsed() + trip.rest() + seconds <= recipe.budgetSeconds,
+    spare: () => recipe.budgetSeconds - trip.elapsed() - trip.rest(),
+    allowance: (stop) => {
+      const meant = trip.partsOf(stop).measured === null ? measuringSeconds(stop, recipe) : 0;
+      return trip.spare() + pace(done) * meant;
+    },
   };
   return trip;
 }

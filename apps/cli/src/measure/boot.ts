@@ -7,7 +7,8 @@ import type { Expected } from './placement.ts';
 import { runLoad } from './run.ts';
 import { type BoxLoad, busiest } from './saturation.ts';
 import { findScenario } from './scenarios.ts';
-import { COMPARE_SATURATED, saturationReasons } from './validity.ts';
+import { betterUsers, P95_LIMIT_MS, usersFor } from './users-at-limit.ts';
+import { saturationReasons } from './validity.ts';
 import { warmUpRuns } from './warm-up.ts';
 import { loadBoth, orderFor, type Setting, settle, type Window } from './window.ts';
 
@@ -28,16 +29,9 @@ export interface Boot {
   readonly why: readonly string[];
 }
 
-/** Users whose waiting keeps a box busy without a long queue: its capacity × this many seconds. */
-const SECONDS_OF_WORK = 0.06;
 /** Until it is known how much they use. */
 const UNSETTLED: Setting = { order: 'at once', placement: both(() => ({ kind: 'free' })) };
 const FIRST_GUESS = { previous: 10, this: 24 };
-const P95_LIMIT_MS = 200;
-/** Below this share of the limit there is room for more users, and a box with more to do at a time wastes less. */
-const ROOM = 0.6;
-/** From this share of its quota on a box lacks a few users only. */
-const NEARLY = 0.93;
 const WARM_UP_USERS = 4;
 /** Of the numbers of users: the first may mend the one side and show that the other needs it, too. */
 const MOST_CORRECTIONS = 2;
@@ -81,8 +75,14 @@ export async function measureBoot(
   const order = orderFor(usedCores(pilot), earlier?.setting.order);
   const setting = await settle(runtime, pair, order, usedIn(pilot));
   // The first seconds under a quota are slow: the pilot's users tell more than its first guess did.
-  const second = earlier ?? (await measure(usersOf(pilot), setting, { lead: 1, duration: 3 }));
-  let users = earlier ? both((which) => adjusted(earlier, which)) : usersOf(second);
+  const second =
+    earlier ??
+    (await measure(
+      both((which) => usersFor(pilot.rps[which])),
+      setting,
+      { lead: 1, duration: 3 },
+    ));
+  let users = both((which) => adjusted(second, which));
   onProgress(`at the limit: ${users.previous} and ${users.this} users, ${recipe.measure} s`);
   const seconds = { lead: recipe.lead, duration: recipe.measure };
   let boot = await measure(users, setting, seconds);
@@ -153,21 +153,8 @@ function warmUpUsers(pair: Pair): Both<number> {
   return { previous: 1, this: WARM_UP_USERS * apps.this };
 }
 
-function usersOf({ rps }: Boot): Both<number> {
-  return both((which) => Math.max(2, Math.ceil(rps[which] * SECONDS_OF_WORK)));
-}
-
-/**
- * The users for the next run: more where the box had time left, fewer where requests queued too long. Where both are
- * so, the machine was busy with something else, and more users would not help.
- */
-function adjusted(boot: Boot, which: Which): number {
-  const { users, p95Ms } = boot.atLimit[which];
-  const share = busiest(boot.loads[which])?.share ?? 1;
-  if (p95Ms > P95_LIMIT_MS)
-    return share < COMPARE_SATURATED ? users : Math.max(2, Math.min(users - 1, Math.round(users * 0.88)));
-  if (share < COMPARE_SATURATED) return Math.ceil(users * (share < NEARLY ? 1.3 : 1.1));
-  return p95Ms < ROOM * P95_LIMIT_MS ? Math.max(users, usersOf(boot)[which]) : users;
+function adjusted({ atLimit, loads, rps }: Boot, which: Which): number {
+  return betterUsers({ ...atLimit[which], rps: rps[which], share: busiest(loads[which])?.share ?? 1 });
 }
 
 function usedCores({ loads }: Boot): number {

@@ -3,8 +3,9 @@ import { mean, quantile } from 'simple-statistics';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { wayInto } from '../stage/regions.ts';
 import { readStage } from '../stage/stages.ts';
+import { bootConditions, takeBoots } from './boots.ts';
 import { intervalOf, type RatioInterval } from './bootstrap.ts';
-import { type Both, both, type CompareRequest, MOST_BOOTS } from './comparison.ts';
+import { type Both, both, type CompareRequest } from './comparison.ts';
 import { surveyLatency } from './latency-survey.ts';
 import {
   atLimitOfPrevious,
@@ -23,8 +24,6 @@ import { limiterReasons } from './validity.ts';
 import { warmUpRuns } from './warm-up.ts';
 import { conditionsOf } from './window.ts';
 
-/** Two boots whose ratios are further apart than this get a third. */
-const BOOTS_DIFFER = 0.08;
 const SETTLE_MS = 1000;
 const SLO_MS = 200;
 /** What a stage left to do for later has to be done by then, or it has only put it off. */
@@ -71,32 +70,29 @@ export async function compareLatency(runtime: Runtime, request: CompareRequest):
   const { facts } = await readStage(request.stage);
   const from = facts.from ?? null;
   const spinner = await startSpinner();
-  const boots: Boot[] = [];
-  try {
-    for (let number = 1; number <= (request.recipe.mostBoots ?? MOST_BOOTS); number++) {
-      request.onProgress(`boot ${number}: stages ${request.stage - 1} and ${request.stage} side by side`);
-      try {
-        const pair = await bootPair(runtime, request);
-        const boot = await measure(runtime, pair, { ...request, facts });
-        boots.push(boot);
-        if (number === 1) await surveyLatency(runtime, boot, request);
-      } finally {
-        await downPair(runtime, request.stage);
-      }
-      const ratios = boots.map(({ bins }) => timesFaster(0.5)(bins));
-      const differ = Math.max(...ratios) / Math.min(...ratios) - 1 > BOOTS_DIFFER;
-      if (number >= request.recipe.boots && (number === 1 || !differ)) break;
+  const take = async (before: readonly Boot[]): Promise<Boot> => {
+    const names = `stages ${request.stage - 1} and ${request.stage}`;
+    request.onProgress(`boot ${before.length + 1}: ${names} side by side`);
+    try {
+      const pair = await bootPair(runtime, request);
+      const boot = await measure(runtime, pair, { ...request, facts });
+      if (before.length === 0) await surveyLatency(runtime, boot, request);
+      return boot;
+    } finally {
+      await downPair(runtime, request.stage);
     }
-  } finally {
-    await spinner?.stop();
-  }
-  const [first] = boots;
-  if (first === undefined) throw new Error('a comparison has at least one boot');
-  const bins = boots.map((boot) => boot.bins);
+  };
+  const { recipe } = request;
+  const boots = await takeBoots({ recipe, take, ratio: ({ bins }) => timesFaster(0.5)(bins) }).finally(() =>
+    spinner?.stop(),
+  );
+  const { counted } = boots;
+  const [first] = counted;
+  const bins = counted.map((boot) => boot.bins);
   const all = bins.flat();
-  const rate = mean(boots.map((boot) => boot.rate));
+  const rate = mean(counted.map((boot) => boot.rate));
   const home = all.flatMap((bin) => bin.home);
-  const why = [...limiterReasons(first.pair.this.limiter), ...new Set(boots.flatMap((boot) => boot.why))];
+  const why = [...limiterReasons(first.pair.this.limiter), ...new Set(counted.flatMap((boot) => boot.why))];
   return {
     stage: request.stage,
     previous: request.stage - 1,
@@ -116,12 +112,12 @@ export async function compareLatency(runtime: Runtime, request: CompareRequest):
       runtime,
       stacks: [first.pair.previous, first.pair.this],
       scenario: request.scenario,
-      load: `${loadOf(boots)}${from === null ? '' : `, from ${from}`}`,
+      load: `${loadOf(counted)}${from === null ? '' : `, from ${from}`}`,
       durationSeconds: all.length,
       conditions: [
-        `${boots.length} boot${boots.length === 1 ? '' : 's'}`,
+        ...bootConditions(boots),
         spinner === null ? 'no spinner' : 'spinner',
-        ...conditionsOf(boots.map((boot) => boot.setting)),
+        ...conditionsOf(counted.map((boot) => boot.setting)),
       ],
       startedAt,
     }),

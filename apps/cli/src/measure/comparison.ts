@@ -56,13 +56,10 @@ export interface Comparison {
   readonly provenance: Provenance;
 }
 
-/** Of three boots, the median counts. */
-export const MOST_BOOTS = 3;
-
 /** How much time a comparison takes for what. Seconds. */
 export interface Recipe {
   readonly boots: number;
-  /** Where they differ much, up to so many; `MOST_BOOTS` if nothing is said. */
+  /** Where they differ much, up to so many; three if nothing is said. */
   readonly mostBoots?: number;
   /** Measured in each boot. */
   readonly measure: number;
@@ -70,7 +67,7 @@ export interface Recipe {
   readonly lead: number;
   /** Of each of the two runs at a common rate. */
   readonly rates: number;
-  /** Beyond `boots`, none that would not end within this. */
+  /** Beyond `boots`, none that would not end within this, counted from the first. */
   readonly budgetSeconds: number;
 }
 

@@ -4,7 +4,8 @@ import { place } from './placement.ts';
 import { runLoad, type SideRun } from './run.ts';
 import { busiest } from './saturation.ts';
 import { findScenario } from './scenarios.ts';
-import { COMPARE_SATURATED, saturationReasons } from './validity.ts';
+import { betterUsers, P95_LIMIT_MS, usersFor } from './users-at-limit.ts';
+import { saturationReasons } from './validity.ts';
 
 /** One way to have more database. */
 export interface Grown {
@@ -38,17 +39,9 @@ export interface Databases {
 }
 
 export const SECONDS = { lead: 2, pilot: 4, measure: 12 };
-const P95_LIMIT_MS = 200;
 const FIRST_USERS = 8;
-/** Users whose waiting keeps a box busy without a long queue: its capacity × this many seconds. */
-const SECONDS_OF_WORK = 0.06;
-/** A box that had time left gets so many times the users, one whose queue was too long so many, and is measured again. */
-const MORE = 1.3;
-const FEWER = 0.85;
 /** So often at most. */
 const TRIES = 4;
-/** Above this share of the limit more users would only wait longer. */
-const ROOM = 0.75;
 /** After a quota came on: what was done without it is over. */
 const SETTLE_MS = 1000;
 
@@ -86,32 +79,23 @@ export async function atLimit(
     duration: SECONDS.pilot,
     signal,
   });
-  let users = Math.max(2, Math.ceil(pilot.side.rps * SECONDS_OF_WORK));
+  let users = usersFor(pilot.side.rps);
   for (let tries = 1; ; tries += 1) {
     onProgress(`${name}, ${users} users, ${SECONDS.measure} s`);
     const seconds = { lead: SECONDS.lead, duration: SECONDS.measure };
     const { side, why } = await run(runtime, state, { scenario, users, ...seconds, signal });
     const grown = grownOf(side, { boxes: boxes.length, coresEach: cores });
-    const { p95Ms, saturatedShare } = grown;
-    const late = p95Ms === null || p95Ms > P95_LIMIT_MS;
-    const other = betterUsers(users, { late, p95Ms, saturatedShare });
+    const { p95Ms, saturatedShare, rps } = grown;
+    // Nothing was answered: no number of users is the right one.
+    const other = p95Ms === null ? users : betterUsers({ users, rps, p95Ms, share: saturatedShare ?? 1 });
     if (other !== users && tries < TRIES) {
       users = other;
       continue;
     }
+    const late = p95Ms === null || p95Ms > P95_LIMIT_MS;
     const overloaded = late ? [`${name}: overloaded, P95 ${p95Ms?.toFixed(0) ?? '–'} ms`] : [];
     return { ...grown, why: [...why, ...saturationReasons(name, side.loads), ...overloaded] };
   }
-}
-
-/** With how many users to measure again; as many: it would not help. */
-function betterUsers(
-  users: number,
-  { late, p95Ms, saturatedShare }: Pick<Grown, 'p95Ms' | 'saturatedShare'> & { readonly late: boolean },
-): number {
-  const busy = (saturatedShare ?? 0) >= COMPARE_SATURATED;
-  if (busy) return late ? Math.max(2, Math.floor(users * FEWER)) : users;
-  return (p95Ms ?? 0) < ROOM * P95_LIMIT_MS ? Math.ceil(users * MORE) : users;
 }
 
 function grownOf(

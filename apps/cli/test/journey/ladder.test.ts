@@ -28,6 +28,26 @@ describe('the ladder of loads', () => {
     expect(why).toEqual([]);
   });
 
+  it('climbs a void rung once more', async () => {
+    let spoilt = true;
+    const asked: number[] = [];
+    const { why } = await climb(
+      async (users) => {
+        asked.push(users);
+        const starved = users === 4 && spoilt;
+        if (starved) spoilt = false;
+        return {
+          sides: { previous: null, this: sideRun('this', users, []) },
+          why: starved ? ['k6 was starved'] : [],
+        };
+      },
+      LADDER,
+      silent,
+    );
+    expect(asked).toEqual([1, 4, 4, 10, 22]);
+    expect(why).toEqual([]);
+  });
+
   it('says on which rung something went wrong, and climbs on', async () => {
     const { rungs, why } = await climb(
       async (users) => ({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { drillingSeconds, measuringSeconds } from '../../src/journey/estimate.ts';
 import { type Resumed, resume } from '../../src/journey/journal.ts';
 import { type Crew, type TravelRequest, travel } from '../../src/journey/travel.ts';
 import { drill, KEY, measured, memory, RECIPE, stop } from './hand-made.ts';
@@ -19,9 +20,9 @@ function journey(of: {
     asked.push(what);
   };
   const crew: Crew = {
-    measure: async (each, onProgress) => {
+    measure: async (each, how) => {
       spend(`measure ${each.stage}`);
-      return of.crew?.measure?.(each, onProgress) ?? measured(each.stage);
+      return of.crew?.measure?.(each, how) ?? measured(each.stage);
     },
     drill: async (each, how) => {
       spend(`drill ${each.stage}${how.others ? '' : ' alone'}`);
@@ -78,15 +79,15 @@ describe('a journey', () => {
     expect(minutes(said.find((line) => line.startsWith('stage 3')))).toBeGreaterThan(minutes(said[0]));
   });
 
-  it('measures a void stage once more, at once', async () => {
+  it('measures a void stage once more, when all else is done', async () => {
     const isVoid = spoilt();
     const { request, asked, said } = journey({
       stages: [2, 3],
       crew: { measure: async ({ stage }) => measured(stage, isVoid() ? ['k6 was starved'] : []) },
     });
     const found = await travel(request);
-    expect(asked.slice(0, 3)).toEqual(['measure 2', 'measure 2', 'measure 3']);
-    expect(said.join('\n')).toContain('void, k6 was starved; once more');
+    expect(asked).toEqual(['measure 2', 'measure 3', 'drill 2', 'drill 3', 'measure 2']);
+    expect(said.join('\n')).toContain('stage 2 was void, k6 was starved: once more');
     expect(found.valid).toBe(true);
   });
 
@@ -113,6 +114,25 @@ describe('a journey', () => {
     await travel(request);
     expect(asked.filter((each) => each.startsWith('measure'))).toEqual(['measure 2', 'measure 3']);
     expect(said.join('\n')).not.toContain('once more');
+  });
+
+  it('gives each stage what is left when all others take as long as expected', async () => {
+    const allowed: number[] = [];
+    const { request } = journey({
+      stages: [2, 3],
+      crew: {
+        measure: async ({ stage }, { budgetSeconds }) => {
+          allowed.push(budgetSeconds);
+          return measured(stage);
+        },
+      },
+    });
+    await travel(request);
+    const [two, three] = request.stops.map((each) => measuringSeconds(each, RECIPE));
+    const drills = drillingSeconds(request.stops, RECIPE);
+    expect(allowed[0]).toBeCloseTo(RECIPE.budgetSeconds - (three ?? 0) - drills);
+    // The first took ten seconds, so the drills will take less than expected, too.
+    expect(allowed[1]).toBeCloseTo(RECIPE.budgetSeconds - 10 - (10 / (two ?? 0)) * drills);
   });
 
   it('drills once more what was void, by itself', async () => {
