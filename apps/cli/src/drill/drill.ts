@@ -17,6 +17,8 @@ export interface DrillRequest {
   readonly rate: number;
   /** How long a box stays down. */
   readonly downSeconds: number;
+  /** For so long all must have been well before a box dies; three if nothing is said. */
+  readonly steadySeconds?: number;
   /** For provenance, besides what every drill does: that others go on meanwhile. */
   readonly conditions?: readonly string[];
   readonly signal: AbortSignal;

@@ -87,10 +87,10 @@ async function takeTurns(
   request: DrillRequest,
   timeline: Timeline,
 ): Promise<Pick<Exercise, 'turns' | 'faults' | 'why'>> {
-  const { rate, signal, onProgress } = request;
+  const { rate, steadySeconds, signal, onProgress } = request;
   const turns: Turn[] = [];
   const settled = (since: number): Promise<Steady> =>
-    untilSteady(runtime, { id: state, timeline, rate, since, signal });
+    untilSteady(runtime, { id: state, timeline, rate, since, steadySeconds, signal });
   onProgress(`${request.scenario} at ${rate}/s: waiting until it is steady`);
   const before = await settled(Date.now());
   if (before.state !== 'steady') {

@@ -6,8 +6,8 @@ import type { Timeline } from './timeline.ts';
 /** A good answer comes within this, and so must nine of ten before anything is disturbed. */
 const GOOD_MS = 200;
 const GOOD_SHARE = 0.9;
-/** This long, and for this many requests, everything must have been well. */
-const SPAN_MS = 3000;
+/** This long, unless something else is asked for, and for this many requests, everything must have been well. */
+const SPAN_SECONDS = 3;
 const SPAN_REQUESTS = 20;
 /** What was sent last may not have been answered yet. */
 const PENDING_MS = 500;
@@ -43,12 +43,13 @@ export interface SteadyWait {
   readonly rate: number;
   /** Requests sent before this moment do not count. */
   readonly since: number;
+  readonly steadySeconds?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Waits until every box is ready and every answer was right, and most were fast, for some seconds. */
 export async function untilSteady(runtime: Runtime, wait: SteadyWait): Promise<Steady> {
-  const span = Math.max(SPAN_MS, (SPAN_REQUESTS / wait.rate) * 1000);
+  const span = 1000 * Math.max(wait.steadySeconds ?? SPAN_SECONDS, SPAN_REQUESTS / wait.rate);
   const deadline = Date.now() + STEADY_DEADLINE_MS + span;
   for (;;) {
     await wait.timeline.read();

@@ -6,7 +6,7 @@ import type { Crew } from './travel.ts';
 
 /** Measures on real stacks. */
 export function crewOf(runtime: Runtime, recipe: JourneyRecipe, signal: AbortSignal): Crew {
-  const { scenario, rate, downSeconds } = recipe.drill;
+  const { scenario, rate, downSeconds, steadySeconds } = recipe.drill;
   return {
     measure: (stop, how) => measureStage(runtime, { stop, recipe, signal, ...how }),
     drill: ({ stage, boxes }, { others, onProgress }) =>
@@ -16,6 +16,7 @@ export function crewOf(runtime: Runtime, recipe: JourneyRecipe, signal: AbortSig
         boxes,
         rate,
         downSeconds,
+        steadySeconds,
         conditions: others ? ['other stages drilled meanwhile'] : [],
         signal,
         onProgress,

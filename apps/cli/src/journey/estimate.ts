@@ -1,3 +1,4 @@
+import { pilotSeconds } from '../measure/boot.ts';
 import { findScenario } from '../measure/scenarios.ts';
 import type { JourneyRecipe } from './recipe.ts';
 import type { Stop } from './stop.ts';
@@ -9,11 +10,14 @@ const K6 = 0.6;
 const DOWN = 1;
 /** Filling the caches before a look at latencies. */
 const FILLING = 4;
-/** A box of a drill besides the time that it is down: ready again, and all well for three seconds. */
-const WELL_AGAIN = 3.6;
+/** A box of a drill besides the time that it is down and all must be well: ready again, and its last answers come in. */
+const WELL_AGAIN = 0.6;
 /** A stage of a drill: up, warmed up, steady; in the end verified, and down. */
-const AROUND_DRILL = 20;
-const PILOT = 4;
+const AROUND_DRILL = 30;
+/** Before each pilot's window. */
+const PILOT_LEAD = 1;
+/** Of the windows at the limit, repeated with other numbers of users. */
+const REPEATED = 0.6;
 /** Times as long where each run waits until a queue is empty, and two large stacks start beside each other. */
 const QUEUED = 1.7;
 
@@ -28,15 +32,19 @@ function smoothSeconds({ stage, facts }: Stop, { pair, ladder }: JourneyRecipe):
   const rungs = ladder.users.length * run(ladder.lead + ladder.duration);
   if (stage === 1) return UP / 2 + warm + rungs + DOWN;
   const window = run(pair.lead + pair.measure);
+  const pilot = run(PILOT_LEAD + pilotSeconds(pair));
   // In turn: each window and each rung once for either.
-  if (facts.at === 'limit') return pair.boots * (UP + warm + run(PILOT) + 2 * window + DOWN) + 2 * rungs;
+  if (facts.at === 'limit') return pair.boots * (UP + warm + pilot + 2 * window + DOWN) + 2 * rungs;
   if (facts.gain === 'latency') return pair.boots * (UP + warm + run(FILLING) + window + DOWN) + rungs;
-  return pair.boots * (UP + warm + window + DOWN) + 2 * run(PILOT) + rungs + 2 * run(1 + pair.rates);
+  const windows = (pair.boots + REPEATED) * window;
+  return pair.boots * (UP + warm + DOWN) + windows + 2 * pilot + rungs + 2 * run(1 + pair.rates);
 }
 
 /** How long these drills take, side by side in the recipe's lanes. Seconds. */
 export function drillingSeconds(stops: readonly Stop[], { drill }: JourneyRecipe): number {
-  const each = stops.map(({ boxes }) => AROUND_DRILL + boxes.length * (drill.downSeconds + WELL_AGAIN));
+  const each = stops.map(
+    ({ boxes }) => AROUND_DRILL + boxes.length * (drill.downSeconds + drill.steadySeconds + WELL_AGAIN),
+  );
   const sum = each.reduce((total, seconds) => total + seconds, 0);
   return Math.max(0, ...each, sum / drill.lanes);
 }

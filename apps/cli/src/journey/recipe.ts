@@ -11,6 +11,8 @@ export interface JourneyRecipe {
     /** Requests per second. */
     readonly rate: number;
     readonly downSeconds: number;
+    /** For so long all must have been well before the next box dies. */
+    readonly steadySeconds: number;
     /** Stages that are drilled at the same time, each under its own small load. */
     readonly lanes: number;
   };
@@ -29,7 +31,7 @@ export interface Ladder {
 /** One user waits for nobody; four keep a box busy, nine two or three, and 16 are more than any stage serves at a time. */
 const USERS = [1, 4, 9, 16];
 /** As `drill` does by itself, of several stages at a time. */
-const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 4, lanes: 6 } as const;
+const DRILL = { scenario: 'mixed', rate: 20, downSeconds: 4, steadySeconds: 3, lanes: 6 } as const;
 
 /** Two boots a pair; where they differ, so does the width of the interval, for a third would take a minute more. */
 export const FULL: JourneyRecipe = {
@@ -46,8 +48,8 @@ export const FULL: JourneyRecipe = {
  */
 export const QUICK: JourneyRecipe = {
   name: 'quick',
-  pair: { boots: 1, mostBoots: 1, lead: 1.5, measure: 5, rates: 1 },
-  ladder: { users: [1, 4, 16], lead: 0.5, duration: 1.25 },
-  drill: { ...DRILL, downSeconds: 2 },
+  pair: { boots: 1, mostBoots: 1, lead: 1.5, measure: 6, rates: 1 },
+  ladder: { users: [1, 4, 16], lead: 0.5, duration: 1.5 },
+  drill: { ...DRILL, downSeconds: 2, steadySeconds: 2 },
   budgetSeconds: 10 * 60,
 };

@@ -68,10 +68,11 @@ export function begin({ stops, recipe, journal, key, resumed, now }: TripPlan): 
       const measuring = unmeasured.reduce((sum, stop) => sum + measuringSeconds(stop, recipe), 0);
       return pace(done) * (measuring + drillingSeconds(undrilled, recipe));
     },
-    spare: () => recipe.budgetSeconds - trip.elapsed() - trip.rest(),
+    // Who was quick so far need not be so further on.
+    spare: () => recipe.budgetSeconds - trip.elapsed() - Math.max(1, 1 / pace(done)) * trip.rest(),
     allowance: (stop) => {
       const meant = trip.partsOf(stop).measured === null ? measuringSeconds(stop, recipe) : 0;
-      return trip.spare() + pace(done) * meant;
+      return trip.spare() + Math.max(1, pace(done)) * meant;
     },
   };
   return trip;

@@ -31,6 +31,8 @@ export interface Boot {
 
 /** Until it is known how much they use. */
 const UNSETTLED: Setting = { order: 'at once', placement: both(() => ({ kind: 'free' })) };
+/** A pilot tells how many users a stage needs; it is no figure, so a few seconds are enough. */
+const LONGEST_PILOT = 3;
 const FIRST_GUESS = { previous: 10, this: 24 };
 const WARM_UP_USERS = 4;
 /** Of the numbers of users: the first may mend the one side and show that the other needs it, too. */
@@ -40,6 +42,11 @@ const EQUAL_APPS = { previous: 2, this: 8 };
 const APPS = new Set(['app', 'single']);
 /** After the quotas came on: what the warm-up left over is done. */
 const SETTLE_MS = 1000;
+
+/** How long a look at how many users a stage needs takes, without its lead of one second. */
+export function pilotSeconds({ measure }: Pick<Recipe, 'measure'>): number {
+  return Math.min(LONGEST_PILOT, measure / 3);
+}
 
 /**
  * Warms both up, sets the quotas and measures both at their limit: at once, or in turn where the machine is too small.
@@ -71,18 +78,13 @@ export async function measureBoot(
     return bootOf(pair, window, users, setting);
   };
   if (earlier === undefined) onProgress('quotas on; how many users saturate each?');
-  const pilot = earlier ?? (await measure(FIRST_GUESS, UNSETTLED, { lead: 1, duration: 3 }));
+  const short = { lead: 1, duration: pilotSeconds(recipe) };
+  const pilot = earlier ?? (await measure(FIRST_GUESS, UNSETTLED, short));
   const order = orderFor(usedCores(pilot), earlier?.setting.order);
   const setting = await settle(runtime, pair, order, usedIn(pilot));
   // The first seconds under a quota are slow: the pilot's users tell more than its first guess did.
-  const second =
-    earlier ??
-    (await measure(
-      both((which) => usersFor(pilot.rps[which])),
-      setting,
-      { lead: 1, duration: 3 },
-    ));
-  let users = both((which) => adjusted(second, which));
+  const second = earlier ?? (await measure(enoughFor(pilot), setting, short));
+  let users = earlier ? both((which) => adjusted(earlier, which)) : enoughFor(second);
   onProgress(`at the limit: ${users.previous} and ${users.this} users, ${recipe.measure} s`);
   const seconds = { lead: recipe.lead, duration: recipe.measure };
   let boot = await measure(users, setting, seconds);
@@ -151,6 +153,10 @@ function warmUpUsers(pair: Pair): Both<number> {
   const apps = both((which) => pair[which].boxes.filter(({ kind }) => APPS.has(kind)).length);
   if (apps.previous === apps.this) return EQUAL_APPS;
   return { previous: 1, this: WARM_UP_USERS * apps.this };
+}
+
+function enoughFor({ rps }: Boot): Both<number> {
+  return both((which) => usersFor(rps[which]));
 }
 
 function adjusted({ atLimit, loads, rps }: Boot, which: Which): number {

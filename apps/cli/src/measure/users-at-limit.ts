@@ -34,6 +34,6 @@ export function betterUsers({ users, rps, p95Ms, share }: Reached): number {
   const saturated = share >= COMPARE_SATURATED;
   if (p95Ms > P95_LIMIT_MS)
     return saturated ? Math.max(2, Math.min(users - 1, Math.round(users * FEWER))) : users;
-  if (!saturated) return Math.ceil(users * (share < NEARLY ? MANY : A_FEW));
+  if (!saturated) return Math.max(usersFor(rps), Math.ceil(users * (share < NEARLY ? MANY : A_FEW)));
   return p95Ms < ROOM * P95_LIMIT_MS ? Math.max(users, usersFor(rps)) : users;
 }

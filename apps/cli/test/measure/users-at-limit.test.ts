@@ -14,9 +14,10 @@ describe('how many users bring a stage to its limit', () => {
     expect(betterUsers(reached)).toBe(20);
   });
 
-  it('takes more while the fullest box has time left: a few if little is missing', () => {
+  it('takes more while the fullest box has time left: a few if little is missing, as many as its capacity asks for', () => {
     expect(betterUsers({ ...reached, share: 0.95 })).toBe(22);
     expect(betterUsers({ ...reached, share: 0.8 })).toBe(26);
+    expect(betterUsers({ ...reached, rps: 800, share: 0.8 })).toBe(48);
   });
 
   it('takes fewer where requests queue too long, and never fewer than two', () => {
