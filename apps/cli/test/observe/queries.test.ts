@@ -7,6 +7,7 @@ import { panelsOf } from '../../src/observe/panels/index.ts';
 import { listStages, readStage } from '../../src/stage/stages.ts';
 import { freshAddress } from '../edges/edge.ts';
 import { until } from '../runtime/until.ts';
+import { askPrometheus } from './ask-prometheus.ts';
 import {
   boxes,
   type Program,
@@ -87,27 +88,7 @@ function visit(): void {
   void fetch(`http://${lb}:8080/`).then((answer) => answer.arrayBuffer());
 }
 
-interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** As Grafana asks, with its own variable filled in. */
-async function ask(expr: string): Promise<Sample[]> {
-  const query = expr.replaceAll('$__rate_interval', '2s');
-  const answer = await fetch(`http://${asked}:9090/api/v1/query`, {
-    method: 'POST',
-    body: new URLSearchParams({ query }),
-    signal: AbortSignal.timeout(5000),
-  });
-  const { status, error, data } = (await answer.json()) as {
-    status: string;
-    error?: string;
-    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
-  };
-  if (status !== 'success') throw new Error(`${query}: ${error}`);
-  return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
-}
+const ask = (expr: string) => askPrometheus(`http://${asked}:9090`, expr, '2s');
 
 describe('every query of every stage’s dashboard finds data in a real Prometheus', () => {
   it.each([...queries.values()].map((query) => [`${query.panel.title}: ${query.legend}`, query]))(
