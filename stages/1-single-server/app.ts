@@ -7,6 +7,7 @@ import {
   migrate,
   pool,
   postgres,
+  seatTruth,
   serve,
 } from '@scaling/tickets';
 
@@ -18,6 +19,6 @@ await serve(env, async () => {
   const store = postgres(primary);
   const mail = mailer(env.smtpUrl);
   const delivery = inlineDelivery(mail, store.shows, env);
-  const feed = localFeed();
+  const feed = localFeed(seatTruth(primary));
   return createApp({ ...store, delivery, feed, dependencies: [primary, mail] }, env);
 });

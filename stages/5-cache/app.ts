@@ -9,6 +9,7 @@ import {
   redis,
   redisFeed,
   replicated,
+  seatTruth,
   serve,
 } from '@scaling/tickets';
 
@@ -21,7 +22,7 @@ await serve(env, async () => {
   const store = cached(cache, replicated(databases, env), env);
   const mail = mailer(env.smtpUrl);
   const delivery = inlineDelivery(mail, store.shows, env);
-  const feed = redisFeed(cache);
+  const feed = redisFeed(cache, seatTruth(databases.primary));
   const dependencies = [...databases.dependencies, cache, feed, mail];
   return createApp({ ...store, delivery, feed, dependencies }, env);
 });

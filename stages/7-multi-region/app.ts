@@ -10,6 +10,7 @@ import {
   redisFeed,
   regional,
   regionalFeed,
+  seatTruth,
   serve,
   subscriber,
 } from '@scaling/tickets';
@@ -24,7 +25,11 @@ await serve(env, async () => {
   const store = cached(cache, region, env);
   const mail = mailer(env.smtpUrl);
   const delivery = inlineDelivery(mail, store.shows, env);
-  const feed = regionalFeed(redisFeed(cache), subscriber(env.otherRedisUrl, env), store);
+  const feed = regionalFeed(
+    redisFeed(cache, seatTruth(databases.primary)),
+    subscriber(env.otherRedisUrl, env),
+    store,
+  );
   const dependencies = [...databases.dependencies, region, cache, feed, mail];
   return createApp({ ...store, delivery, feed, dependencies, ageMs: region.ageMs }, env);
 });

@@ -11,6 +11,7 @@ import {
   redis,
   redisFeed,
   remoteShows,
+  seatTruth,
   serve,
 } from '@scaling/tickets';
 
@@ -22,7 +23,7 @@ await serve(env, async () => {
   const cache = redis(env.redisUrl, env);
   const { reservations } = cached(cache, outbox(postgres(database)), env);
   const shows = remoteShows(env.showsUrl);
-  const feed = redisFeed(cache);
+  const feed = redisFeed(cache, seatTruth(database));
   const dependencies = [database, cache, feed];
   return createReservations({ shows, reservations, delivery: queuedDelivery, feed, dependencies }, env);
 });

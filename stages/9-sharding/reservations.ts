@@ -12,6 +12,7 @@ import {
   serve,
   sharded,
   shards,
+  shardTruth,
 } from '@scaling/tickets';
 
 const env = await environment();
@@ -21,7 +22,7 @@ await serve(env, async () => {
   const cache = redis(env.redisUrl, env);
   const shows = remoteShows(env.showsUrl);
   const { reservations } = cached(cache, { shows, reservations: sharded(spread) }, env);
-  const feed = redisFeed(cache);
+  const feed = redisFeed(cache, shardTruth(spread));
   const dependencies = [...spread.dependencies, cache, feed];
   const parts = { shows, reservations, overview: gather(spread), delivery: queuedDelivery, feed };
   return createReservations({ ...parts, dependencies }, env);

@@ -47,7 +47,7 @@ export interface App {
   endStreams(): void;
 }
 
-type AppEnvironment = Pick<Environment, 'boxName' | 'region' | 'publicDir' | 'siteUrl'>;
+type AppEnvironment = Pick<Environment, 'boxName' | 'region' | 'publicDir' | 'siteUrl' | 'maxStreams'>;
 
 /** The shop over these parts. Opens and starts nothing: `serve` does. */
 export function createApp(parts: Parts, env: AppEnvironment): App {
@@ -130,7 +130,7 @@ function assemble(
 function sellingRoutes(app: Express, parts: Parts, env: AppEnvironment): () => void {
   if (parts.overview !== undefined) overviewRoutes(app, { overview: parts.overview, shows: parts.shows });
   reservationRoutes(app, parts, env);
-  return eventRoutes(app, parts);
+  return eventRoutes(app, parts, env);
 }
 
 function refuseOthers(app: Express, { overview }: Pick<Parts, 'overview'>): void {

@@ -49,6 +49,8 @@ const schema = z.object({
   READ_YOUR_WRITES: z.enum(['on', 'off']).default('on'),
   POOL_SIZE: count(8, 100),
   WORKERS: count(1, 64),
+  /** For the box's 256 MB: a stream takes about 20 kB of an app. What the entries let through to all apps fits in. */
+  MAX_STREAMS: count(800, 20_000),
   /** Set for a clone by the process that starts it. */
   CLONE: z.coerce.number().int().optional(),
   SEED: z.coerce.number().int().min(0).default(1),
@@ -106,6 +108,8 @@ export interface Environment {
   readonly smtpPort: number;
   /** Connections per pool. */
   readonly poolSize: number;
+  /** Event streams that one process has open at most; more are refused at once. */
+  readonly maxStreams: number;
   /** Processes that serve, sharing one port. */
   readonly workers: number;
   readonly seed: number;
@@ -156,6 +160,7 @@ export async function environment(
     smtpUrl: value.SMTP_URL,
     smtpPort: value.SMTP_PORT,
     poolSize: value.POOL_SIZE,
+    maxStreams: value.MAX_STREAMS,
     workers: value.WORKERS,
     seed: value.SEED,
     shows: value.SHOWS,

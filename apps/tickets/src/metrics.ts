@@ -152,11 +152,64 @@ export const eventStreams = new Gauge({
   help: 'Clients that watch a seat map',
 });
 
+const streamsRefused = new Counter({
+  name: 'tickets_event_streams_refused_total',
+  help: 'Event streams that were refused: this instance has as many as it may have',
+});
+
+const changesFound = new Counter({
+  name: 'tickets_seat_changes_found_total',
+  help: 'Seats of which the streams were told because the database said so, before or without an announcement',
+});
+
+const feedMissed = new Counter({
+  name: 'tickets_feed_missed_total',
+  help: 'Times that all streams were told to load their seat map again',
+});
+
+const feedMalformed = new Counter({
+  name: 'tickets_feed_malformed_total',
+  help: 'Announcements of seat changes that could not be read',
+});
+
+let checkedAgo: (() => number) | undefined;
+
+new Gauge({
+  name: 'tickets_feed_check_age_seconds',
+  help: 'Time since the database last said which seats changed, while there are streams; 0 without one',
+  aggregator: 'max',
+  collect() {
+    this.set((checkedAgo?.() ?? 0) / 1000);
+  },
+});
+
 const missingParts = new Counter({
   name: 'tickets_page_parts_missing_total',
   help: 'Pages that went out without one of their parts',
   labelNames: ['part'],
 });
+
+export function countRefusedStream(): void {
+  streamsRefused.inc();
+}
+
+/** The database told of so many seats what no announcement had. */
+export function countFound(seats: number): void {
+  changesFound.inc(seats);
+}
+
+export function countMissed(): void {
+  feedMissed.inc();
+}
+
+export function countMalformed(): void {
+  feedMalformed.inc();
+}
+
+/** Where it can be asked how long ago the database was heard of seats, in milliseconds; undefined: nobody watches. */
+export function feedCheckedAgo(milliseconds: (() => number) | undefined): void {
+  checkedAgo = milliseconds;
+}
 
 export function countMissingPart(part: string): void {
   missingParts.inc({ part });

@@ -29,6 +29,7 @@ export function settings(databaseUrl: string, other: Partial<Environment> = {}):
     smtpUrl: 'smtp://127.0.0.1:1',
     smtpPort: 1,
     poolSize: 4,
+    maxStreams: 800,
     workers: 1,
     seed: 1,
     shows: 3,

@@ -9,6 +9,7 @@ import {
   pool,
   postgres,
   type Reservation,
+  seatTruth,
 } from '../src/index.ts';
 import { httpServer } from '../src/server.ts';
 import { settings } from './settings.ts';
@@ -36,7 +37,12 @@ export async function openShop(
       delivered.push(reservation);
     },
   };
-  const plain: Parts = { ...postgres(primary), delivery, feed: localFeed(), dependencies: [primary] };
+  const plain: Parts = {
+    ...postgres(primary),
+    delivery,
+    feed: localFeed(seatTruth(primary)),
+    dependencies: [primary],
+  };
   const parts = { ...plain, ...replace(plain) };
   const app = createApp(parts, env);
   const server = httpServer(app.handler, app.messages);

@@ -1,6 +1,7 @@
 import { log } from '../log.ts';
 import type { SeatChange } from '../ports.ts';
 import type { Client } from '../redis/redis.ts';
+import { readChanges } from './seat-changes.ts';
 
 /** Where seat changes are published. */
 export const CHANNEL = 'seat-changes';
@@ -18,11 +19,10 @@ export function hear(
   told: { readonly change: (change: SeatChange) => void; readonly missed: () => void },
 ): Listener {
   let listening = false;
-  let heardBefore = false;
 
   listener.on('error', (error) => log.debug({ err: error }, 'the seat feed broke'));
   listener.on('message', (_channel, text) => {
-    for (const change of JSON.parse(text) as SeatChange[]) told.change(change);
+    readChanges(text, told);
   });
   listener.on('close', () => {
     listening = false;
@@ -31,8 +31,8 @@ export function hear(
     listener.subscribe(CHANNEL).then(
       () => {
         listening = true;
-        if (heardBefore) told.missed();
-        heardBefore = true;
+        // Also the first time: a stream may have been opened before.
+        told.missed();
       },
       (error) => log.warn({ err: error }, 'the seat feed cannot listen'),
     );

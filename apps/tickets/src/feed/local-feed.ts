@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import type { SeatChange, SeatFeed } from '../ports.ts';
-import { subscriptions } from './subscriptions.ts';
+import type { SeatTruth } from './seat-truth.ts';
+import { watched } from './watched.ts';
 
 /** What a clone tells the others through the process that started them (`cluster/primary.ts` passes it on). */
 export interface FeedMessage {
@@ -8,9 +9,12 @@ export interface FeedMessage {
   readonly change: SeatChange;
 }
 
-/** Reaches every client of this box, also those of its other clones. Other boxes hear nothing. */
-export function localFeed(): SeatFeed {
-  const { tell, subscribe } = subscriptions();
+/**
+ * Reaches every client of this box, also those of its other clones. Other boxes hear nothing. `truth` is asked for what
+ * was sold without an announcement, by a clone that was killed for example.
+ */
+export function localFeed(truth: SeatTruth): SeatFeed {
+  const { tell, subscribe } = watched(truth);
   if (cluster.isWorker) {
     process.on('message', (message: Partial<FeedMessage>) => {
       if (message.kind === 'seat-change' && message.change !== undefined) tell(message.change);

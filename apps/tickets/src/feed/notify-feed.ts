@@ -4,7 +4,9 @@ import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import type { Dependency, SeatChange, SeatFeed } from '../ports.ts';
 import type { Pool, Statement } from '../stores/pool.ts';
-import { subscriptions } from './subscriptions.ts';
+import { readChanges } from './seat-changes.ts';
+import { seatTruth } from './seat-truth.ts';
+import { watched } from './watched.ts';
 
 const CHANNEL = 'seat_changes';
 /** Changes of this long go out in one statement: a burst of sales must not cost a statement each. */
@@ -17,19 +19,19 @@ const RETRY_MS = { first: 100, most: 2000 };
 /** Whether the primary has moved is looked at this often: a connection to one that hangs does not break by itself. */
 const LOOK_MS = 500;
 
-/** Nothing is lost with a notification: it need not wait for the disk, nor for a standby. */
+/** A notification that is lost is made good (`watched`): it need not wait for the disk, nor for a standby. */
 const NOTIFY: Statement = {
   name: 'notify',
   text: `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)::text`,
 };
 
 /**
- * Seat changes through Postgres' LISTEN/NOTIFY: whatever instance sells a seat, the clients of all of them see it. One
- * connection of its own listens; it is opened again when it breaks, and what was said meanwhile is missed (a client
- * loads the whole seat map when it opens its stream). It follows the primary: a standby cannot be listened to.
+ * Seat changes through Postgres' LISTEN/NOTIFY: whatever instance sells a seat, the clients of all of them see it at
+ * once. One connection of its own listens; it is opened again when it breaks, and then every client is asked to load its
+ * map again. It follows the primary: a standby cannot be listened to. The primary is asked for what no notification told.
  */
 export function notifyFeed(primary: Pool, env: Pick<Environment, 'boxName'>): SeatFeed & Dependency {
-  const { tell, subscribe } = subscriptions();
+  const { tell, missed, subscribe } = watched(seatTruth(primary));
   const stopped = new AbortController();
   let listener: pg.Client | undefined;
   let waiting: SeatChange[] = [];
@@ -55,12 +57,14 @@ export function notifyFeed(primary: Pool, env: Pick<Environment, 'boxName'>): Se
         client.end().catch((error) => log.debug({ err: error }, 'the feed did not end cleanly'));
     }, LOOK_MS).unref();
     client.on('notification', ({ payload }) => {
-      for (const change of JSON.parse(payload ?? '[]') as SeatChange[]) tell(change);
+      readChanges(payload, { change: tell, missed });
     });
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);
       listener = client;
+      // What was said until now was not heard here.
+      missed();
       await broken;
     } finally {
       listener = undefined;
@@ -86,7 +90,14 @@ export function notifyFeed(primary: Pool, env: Pick<Environment, 'boxName'>): Se
     const changes = waiting;
     waiting = [];
     while (changes.length > 0) {
-      await primary.text(NOTIFY, [JSON.stringify(changes.splice(0, MOST_CHANGES))]);
+      const some = changes.splice(0, MOST_CHANGES);
+      try {
+        await primary.text(NOTIFY, [JSON.stringify(some)]);
+      } catch (error) {
+        // The clients here need not wait until the database is asked.
+        for (const change of [...some, ...changes]) tell(change);
+        throw error;
+      }
     }
   }
 

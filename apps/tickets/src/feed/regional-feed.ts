@@ -1,8 +1,8 @@
-import type { Dependency, SeatChange, SeatFeed } from '../ports.ts';
+import type { SeatChange } from '../ports.ts';
 import type { Client } from '../redis/redis.ts';
 import type { CachedStore } from '../stores/cached.ts';
 import { hear } from './hear.ts';
-import { subscriptions } from './subscriptions.ts';
+import type { RedisFeed } from './redis-feed.ts';
 
 /**
  * The seat feed of one of two regions: what is sold here is told here (`own`); what is sold in the other one is heard
@@ -13,30 +13,17 @@ import { subscriptions } from './subscriptions.ts';
  * Through Redis and not through the log that is replayed here anyway: the log tells of rows, once for each instance that
  * would have to decode it, and NOTIFY reaches no standby.
  */
-export function regionalFeed(
-  own: SeatFeed & Dependency,
-  other: Client,
-  store: Pick<CachedStore, 'outdate'>,
-): SeatFeed & Dependency {
-  const far = subscriptions();
-  const listener = hear(other, { change: (change) => void heard(change), missed: far.missed });
+export function regionalFeed(own: RedisFeed, other: Client, store: Pick<CachedStore, 'outdate'>): RedisFeed {
+  const listener = hear(other, { change: (change) => void heard(change), missed: own.missed });
 
   async function heard(change: SeatChange): Promise<void> {
     // Never rejects: a cache that is away is told when it is back.
     await store.outdate(change.showId, change.position);
-    far.tell(change);
+    own.tell(change);
   }
 
   return {
-    name: 'seat feed',
-    optional: true,
-    publish: own.publish,
-    subscribe(showId, change, missed) {
-      const ends = [own.subscribe(showId, change, missed), far.subscribe(showId, change, missed)];
-      return () => {
-        for (const end of ends) end();
-      };
-    },
+    ...own,
     async check() {
       await own.check();
       if (!listener.listening) throw new Error('it does not hear the other region');

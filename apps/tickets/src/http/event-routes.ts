@@ -1,56 +1,97 @@
-import type { IRouter, Response } from 'express';
-import { eventStreams } from '../metrics.ts';
+import type { IRouter, Request, Response } from 'express';
+import type { Environment } from '../environment.ts';
+import { countRefusedStream, eventStreams } from '../metrics.ts';
 import type { SeatFeed, Shows } from '../ports.ts';
-import { notFound } from './problem.ts';
+import { streamsOf } from './event-streams.ts';
+import { notFound, Problem } from './problem.ts';
 import { showOf } from './show-routes.ts';
 
-/** A comment now and then keeps idle streams from being taken for dead on their way. */
-const BEAT_MS = 15_000;
-/** A client that does not read is let go with this much unread; it comes back and loads the seat map again. */
-const MOST_UNREAD_BYTES = 64 * 1024;
+/** So long a client that found no room should wait; each is told another number of seconds, or all come back at once. */
+const COME_BACK_SECONDS = { least: 5, most: 15 };
+/** A browser whose stream ends waits so long before it opens another one: not all in the same moment. */
+const RETRY_MS = { least: 1000, most: 3000 };
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream',
+  // no-transform, X-Accel-Buffering: proxies on the way must pass each event on at once.
+  'Cache-Control': 'private, no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+};
 
 /**
  * GET /shows/:id/events: the show's seats as they are sold and freed, as server-sent events; after an event
- * `missed` the map must be loaded again. Returns the function that
- * ends all streams: their clients connect again, elsewhere.
+ * `missed` the map must be loaded again. An instance has `maxStreams` of them at most and refuses more at once. HEAD
+ * answers with the headers and opens nothing. Returns the function that ends all streams: their clients connect again,
+ * elsewhere.
  */
-export function eventRoutes(router: IRouter, parts: { shows: Shows; feed: SeatFeed }): () => void {
-  const { shows, feed } = parts;
-  const open = new Set<Response>();
+export function eventRoutes(
+  router: IRouter,
+  { shows, feed }: { readonly shows: Shows; readonly feed: SeatFeed },
+  { maxStreams }: Pick<Environment, 'maxStreams'>,
+): () => void {
+  const streams = streamsOf(feed);
+  /** Streams, and requests that are about to become one. */
+  let open = 0;
+  let ended = false;
 
   router.get('/shows/:id/events', async (req, res) => {
     const id = showOf(req.params.id);
-    if ((await shows.find(id)) === null) throw notFound('show');
-    // no-transform, X-Accel-Buffering: proxies on the way must pass each event on at once.
-    res.writeHead(200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'private, no-store, no-transform',
-      'X-Accel-Buffering': 'no',
-    });
-    res.write('retry: 1000\n: open\n\n');
-    const unsubscribe = feed.subscribe(
-      id,
-      ({ showId, seats, sold }) =>
-        send(res, `event: seats\ndata: ${JSON.stringify({ showId, seats, sold })}\n\n`),
-      () => send(res, 'event: missed\ndata: {}\n\n'),
-    );
-    const beat = setInterval(() => send(res, ': beat\n\n'), BEAT_MS).unref();
-    open.add(res);
-    eventStreams.set(open.size);
-    res.on('close', () => {
-      unsubscribe();
-      clearInterval(beat);
-      open.delete(res);
-      eventStreams.set(open.size);
-    });
+    if (req.method === 'HEAD') {
+      await mustExist(id);
+      res.writeHead(200, HEADERS).end();
+      return;
+    }
+    if (ended || open >= maxStreams || isQueued(res)) throw refused(res);
+    enter(res);
+    await mustExist(id);
+    if (isGone(req, res)) return;
+    // It was told to leave while the show was looked for.
+    if (ended) throw refused(res);
+    res.writeHead(200, HEADERS);
+    res.write(`retry: ${Math.round(between(RETRY_MS))}\n: open\n\n`);
+    const end = streams.add(id, res);
+    res.once('close', end);
   });
 
+  /** Counts the client from now on until it leaves, also when that is before it has its answer. */
+  function enter(res: Response): void {
+    open += 1;
+    eventStreams.set(open);
+    res.once('close', () => {
+      open -= 1;
+      eventStreams.set(open);
+    });
+  }
+
+  async function mustExist(id: number): Promise<void> {
+    if ((await shows.find(id)) === null) throw notFound('show');
+  }
+
   return () => {
-    for (const res of open) res.end();
+    ended = true;
+    streams.endAll();
   };
 }
 
-function send(res: Response, text: string): void {
-  if (res.writableLength > MOST_UNREAD_BYTES) res.destroy();
-  else res.write(text);
+/** Behind another answer on its connection (pipelining), where it would hear of nothing, not even of the client's leaving. */
+function isQueued(res: Response): boolean {
+  return res.socket === null;
+}
+
+/** A client that has left closes nothing any more: what is opened for it now would never be closed. */
+function isGone(req: Request, res: Response): boolean {
+  return res.destroyed || res.closed || req.socket.destroyed;
+}
+
+function refused(res: Response): Problem {
+  countRefusedStream();
+  const seconds = Math.round(between(COME_BACK_SECONDS));
+  res.setHeader('Retry-After', String(seconds));
+  return new Problem(503, 'too-many-streams', 'As many clients watch here as this instance has room for.', {
+    detail: `The seats can be loaded and bought all the same. Open the stream again in ${seconds} seconds.`,
+  });
+}
+
+function between({ least, most }: { readonly least: number; readonly most: number }): number {
+  return least + Math.random() * (most - least);
 }

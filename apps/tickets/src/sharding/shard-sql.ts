@@ -26,6 +26,14 @@ export const findHere: Statement = {
   text: `select case when has_bucket($2) then (${sql.findReservation.text}) else '${ELSEWHERE}' end`,
 };
 
+/** As `seat_changes`, of those of the shows whose bucket is here. */
+export const seatChangesHere: Statement = {
+  name: 'seat-changes-here',
+  text: `
+    select seat_changes($1, array(select show_id from unnest($2::int[]) show_id where has_bucket(bucket_of(show_id))),
+      array(select show_id from unnest($3::int[]) show_id where has_bucket(bucket_of(show_id))), $4, $5)`,
+};
+
 const HERE = `state in ('owned', 'moving', 'frozen')`;
 const BUCKETS_HERE = `(select coalesce(json_agg(bucket), '[]') from buckets where ${HERE})`;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { redis, redisFeed } from '../../src/index.ts';
+import { pool, redis, redisFeed, seatTruth } from '../../src/index.ts';
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
 import { startRedis, type TestRedis } from '../redis/index.ts';
 import { settings } from '../settings.ts';
@@ -19,11 +19,13 @@ afterAll(async () => {
 });
 
 async function instance(): Promise<TestShop> {
-  const cache = redis(server.url, settings(database.url('shop')));
-  const feed = redisFeed(cache);
+  const env = settings(database.url('shop'));
+  const cache = redis(server.url, env);
+  const own = pool(env.databaseUrl, env);
+  const feed = redisFeed(cache, seatTruth(own));
   const shop = await openShop(database.url('shop'), {}, ({ dependencies }) => ({
     feed,
-    dependencies: [...dependencies, feed, cache],
+    dependencies: [...dependencies, feed, cache, own],
   }));
   await ready(shop);
   return shop;
@@ -86,8 +88,10 @@ it('notices a Redis that hangs, and listens again when it goes on', async () => 
 }, 30_000);
 
 it('tells 300 changes in few messages', async () => {
-  const cache = redis(server.url, settings(database.url('shop')));
-  const feed = redisFeed(cache);
+  const env = settings(database.url('shop'));
+  const cache = redis(server.url, env);
+  const own = pool(env.databaseUrl, env);
+  const feed = redisFeed(cache, seatTruth(own));
   await vi.waitFor(() => Promise.all([feed.check(), cache.check()]), { timeout: 5000 });
   const heard: number[] = [];
   let messages = 0;
@@ -104,4 +108,5 @@ it('tells 300 changes in few messages', async () => {
   counting.disconnect();
   await feed.close();
   await cache.close();
+  await own.close();
 });

@@ -8,6 +8,7 @@ import {
   redis,
   redisFeed,
   regionalFeed,
+  seatTruth,
   subscriber,
 } from '../../src/index.ts';
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
@@ -44,7 +45,7 @@ async function region(own: TestRedis, otherUrl: string) {
   const primary = pool(env.databaseUrl, env);
   const cache = redis(own.url, env);
   const store = cached(cache, postgres(primary), env);
-  const local = redisFeed(cache);
+  const local = redisFeed(cache, seatTruth(primary));
   const feed = regionalFeed(local, subscriber(otherUrl, env), store);
   await vi.waitFor(() => Promise.all([cache.check(), feed.check()]), { timeout: 5000, interval: 20 });
   return {

@@ -4,6 +4,15 @@ import { ticket } from './0003-ticket.ts';
 import { showJson } from './0004-show-json.ts';
 import { queue } from './0005-queue.ts';
 import { housekeeping } from './0006-housekeeping.ts';
+import { seatChanges } from './0007-seat-changes.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
-export const migrations: readonly string[] = [shop, reserve, ticket, showJson, queue, housekeeping];
+export const migrations: readonly string[] = [
+  shop,
+  reserve,
+  ticket,
+  showJson,
+  queue,
+  housekeeping,
+  seatChanges,
+];
