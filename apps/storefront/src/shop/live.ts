@@ -7,43 +7,79 @@ export interface LiveListener {
   lost(): void;
 }
 
-const LONGEST_WAIT_MS = 10_000;
+/** The shop says 5 to 15 s (`Retry-After`), which no browser lets a page read of a stream. */
+const WAIT_MS = { first: 1000, longest: 20_000 };
+/** Every browser is told at the same moment, and need not ask at the same moment. */
+const RELOAD_WITHIN_MS = 1000;
+
+/** What of the browser is used, so that a test can stand in for it. */
+export interface Browser {
+  open(path: string): EventSource;
+  readonly page: Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>;
+  random(): number;
+}
+
+const here = (): Browser => ({
+  open: (path) => new EventSource(path),
+  page: document,
+  random: Math.random,
+});
 
 /**
  * Follows a show's seats until the returned function is called. The browser reconnects a broken stream by itself, but
- * gives up for good when it gets an error for an answer (the load balancer's 503): then a new stream is opened.
+ * gives up when it gets an error for an answer (no room, no app): then a new stream is opened, after a wait that
+ * doubles. A tab that nobody sees has no stream: a browser has six connections to a site (HTTP/1.1), and six tabs
+ * would take all of them.
  */
-export function follow(showId: number, listener: LiveListener): () => void {
-  let source: EventSource;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+export function follow(showId: number, listener: LiveListener, browser: Browser = here()): () => void {
+  const { page, random } = browser;
+  let source: EventSource | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let reload: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
 
-  const connect = (): void => {
-    source = new EventSource(`/shows/${showId}/events`);
-    source.addEventListener('open', () => {
+  function connect(): void {
+    const opened = browser.open(`/shows/${showId}/events`);
+    source = opened;
+    opened.addEventListener('open', () => {
       failures = 0;
       listener.opened();
     });
-    source.addEventListener('seats', (event: MessageEvent<string>) => {
+    opened.addEventListener('seats', (event: MessageEvent<string>) => {
       listener.changed(JSON.parse(event.data) as SeatChange);
     });
-    source.addEventListener('missed', () => {
-      // Every browser is told at the same moment, and need not ask at the same moment.
-      timer = setTimeout(listener.opened, Math.random() * 1000);
+    opened.addEventListener('missed', () => {
+      clearTimeout(reload);
+      reload = setTimeout(listener.opened, random() * RELOAD_WITHIN_MS);
     });
-    source.addEventListener('error', () => {
+    opened.addEventListener('error', () => {
+      if (source !== opened) return;
       listener.lost();
-      if (source.readyState !== EventSource.CLOSED) return;
+      if (opened.readyState !== EventSource.CLOSED) return;
+      const wait = Math.min(WAIT_MS.longest, WAIT_MS.first * 2 ** failures);
       failures += 1;
       // Spread over time: all browsers lose their streams together when an instance goes.
-      const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** failures) * (0.5 + Math.random() / 2);
-      timer = setTimeout(connect, wait);
+      again = setTimeout(connect, wait * (0.5 + random()));
     });
-  };
+  }
 
-  connect();
+  function disconnect(): void {
+    clearTimeout(again);
+    clearTimeout(reload);
+    source?.close();
+    source = undefined;
+  }
+
+  function look(): void {
+    disconnect();
+    if (page.hidden) listener.lost();
+    else connect();
+  }
+
+  page.addEventListener('visibilitychange', look);
+  if (!page.hidden) connect();
   return () => {
-    clearTimeout(timer);
-    source.close();
+    page.removeEventListener('visibilitychange', look);
+    disconnect();
   };
 }
