@@ -167,6 +167,8 @@ export interface Delivery {
 }
 
 export interface SeatChange {
+  /** The reservation's. Not for clients: who has it can cancel it. */
+  readonly id?: string | undefined;
   readonly showId: number;
   readonly seats: readonly number[];
   readonly sold: boolean;

@@ -11,8 +11,8 @@ import { watched } from './watched.ts';
 const CHANNEL = 'seat_changes';
 /** Changes of this long go out in one statement: a burst of sales must not cost a statement each. */
 const GATHER_MS = 5;
-/** Postgres takes 8,000 bytes a notification; 8 seats of a change take at most 70. */
-const MOST_CHANGES = 80;
+/** Postgres takes 8,000 bytes a notification; a change of 8 seats with its id and position takes at most 150. */
+const MOST_CHANGES = 50;
 const CONNECT_LIMIT_MS = 3000;
 const RETRY_MS = { first: 100, most: 2000 };
 

@@ -5,6 +5,7 @@ import type { SeatChange } from '../ports.ts';
 
 const schema = z.array(
   z.object({
+    id: z.string().optional(),
     showId: z.number().int(),
     seats: z.array(z.number().int()),
     sold: z.boolean(),

@@ -5,8 +5,11 @@ const SEAT_CHANGES: Statement = {
   text: 'select seat_changes($1, $2, $3, $4, $5)',
 };
 
-/** Show, seat, and whether it is sold. */
-export type SeatState = readonly [showId: number, seat: number, sold: boolean];
+/** Show, seat, whether it is sold, and the change of a reservation (`changeKey`) that brought it up. */
+export type SeatState = readonly [showId: number, seat: number, sold: boolean, key: string | null];
+
+/** Names a reservation's sale, or its cancellation; as `seat_changes` does. */
+export const changeKey = (id: string, sold: boolean): string => `${id} ${sold}`;
 
 export interface Examined {
   readonly seats: readonly SeatState[];

@@ -1,7 +1,7 @@
 import { log } from '../log.ts';
 import { countFound, countMissed, feedCheckedAgo } from '../metrics.ts';
 import type { SeatChange } from '../ports.ts';
-import type { SeatState, SeatTruth } from './seat-truth.ts';
+import { changeKey, type SeatState, type SeatTruth } from './seat-truth.ts';
 import { type Subscriber, subscriptions } from './subscriptions.ts';
 
 /**
@@ -17,52 +17,54 @@ const RECENT_MS = 10_000;
 interface Told {
   readonly sold: boolean;
   readonly at: number;
-  /** By the database, and so far by nobody else. */
-  readonly found: boolean;
+}
+
+/** A sale or a cancellation that the subscribers know of: who said so, and when. */
+interface Known {
+  readonly by: 'announcement' | 'database';
+  readonly at: number;
 }
 
 export type Watched = ReturnType<typeof watched>;
 
 /**
  * The subscribers of one process, and what keeps them right whatever becomes of the announcements: `truth` is asked again
- * and again while there are subscribers. What it says differently from what they were last told, they are told.
+ * and again while there are subscribers. They are told what it says differently from what they were last told; and of each
+ * sale and cancellation that nobody announced, whatever they were last told: they may have loaded a map in between.
  */
 export function watched(truth: SeatTruth) {
   const subscribers = subscriptions();
   /** By show and seat, what was told last, within RECENT_MS. */
   const recent = new Map<number, Map<number, Told>>();
+  const known = new Map<string, Known>();
   let checking: NodeJS.Timeout | undefined;
   let asking = false;
   let checkedAt = 0;
   let tidiedAt = 0;
 
-  function note({ showId, seats, sold }: SeatChange, found: boolean): void {
+  function note({ showId, seats, sold }: SeatChange): void {
     const at = performance.now();
     if (at - tidiedAt > CHECK_EVERY_MS) forgetOld();
     const ofShow = recent.get(showId) ?? new Map<number, Told>();
     recent.set(showId, ofShow);
-    for (const seat of seats) ofShow.set(seat, { sold, at, found });
+    for (const seat of seats) ofShow.set(seat, { sold, at });
   }
 
   function tell(change: SeatChange): void {
-    const ofShow = recent.get(change.showId);
-    const known = (seat: number) => {
-      const told = ofShow?.get(seat);
-      return told?.found === true && told.sold === change.sold;
-    };
+    const key = change.id === undefined ? undefined : changeKey(change.id, change.sold);
     // The database was faster than the announcement.
-    const isNews = !change.seats.every(known);
-    note(change, false);
+    const isNew = key === undefined || known.get(key)?.by !== 'database';
+    note(change);
+    if (key !== undefined) known.set(key, { by: 'announcement', at: performance.now() });
     if (!subscribers.has(change.showId)) return;
     truth.told(change.showId, change.seats);
-    if (isNews) subscribers.tell(change);
+    if (isNew) subscribers.tell(change);
   }
 
   function missed(): void {
-    for (const [showId, ofShow] of recent) {
-      for (const [seat, told] of ofShow) ofShow.set(seat, { ...told, found: false });
+    for (const [key, { by }] of known) if (by === 'database') known.delete(key);
+    for (const [showId, ofShow] of recent)
       if (subscribers.has(showId)) truth.told(showId, [...ofShow.keys()]);
-    }
     countMissed();
     subscribers.missed();
   }
@@ -74,11 +76,15 @@ export function watched(truth: SeatTruth) {
     try {
       const { seats, gap, whole } = await truth.examine(subscribers.shows());
       if (gap) missed();
-      for (const change of changesOf(seats.filter(differs(started)))) {
-        note(change, true);
+      const news = seats.filter((state) => isNews(state, started));
+      for (const change of changesOf(news)) {
+        note(change);
         countFound(change.seats.length);
         subscribers.tell(change);
       }
+      const at = performance.now();
+      for (const [, , , key] of news)
+        if (key !== null && !known.has(key)) known.set(key, { by: 'database', at });
       if (whole) checkedAt = performance.now();
     } catch (error) {
       log.debug({ err: error }, 'the database does not say which seats changed');
@@ -88,16 +94,16 @@ export function watched(truth: SeatTruth) {
   }
 
   /** What was told after the question is in the next one. */
-  function differs(started: number) {
-    return ([showId, seat, sold]: SeatState) => {
-      const told = recent.get(showId)?.get(seat);
-      return told === undefined || (told.at < started && told.sold !== sold);
-    };
+  function isNews([showId, seat, sold, key]: SeatState, started: number): boolean {
+    const told = recent.get(showId)?.get(seat);
+    if (key !== null && !known.has(key)) return true;
+    return told === undefined || (told.at < started && told.sold !== sold);
   }
 
   function forgetOld(): void {
     tidiedAt = performance.now();
     const oldest = tidiedAt - RECENT_MS;
+    for (const [key, { at }] of known) if (at < oldest) known.delete(key);
     for (const [showId, ofShow] of recent) {
       for (const [seat, { at }] of ofShow) if (at < oldest) ofShow.delete(seat);
       if (ofShow.size === 0) recent.delete(showId);
@@ -121,8 +127,8 @@ export function watched(truth: SeatTruth) {
   function catchUp(showId: number, change: Subscriber['change']): void {
     forgetOld();
     const ofShow = recent.get(showId) ?? new Map<number, Told>();
-    const states = [...ofShow].map(([seat, { sold }]): SeatState => [showId, seat, sold]);
-    for (const known of changesOf(states)) change(known);
+    const states = [...ofShow].map(([seat, { sold }]): SeatState => [showId, seat, sold, null]);
+    for (const told of changesOf(states)) change(told);
   }
 
   return {
@@ -151,7 +157,7 @@ function changesOf(states: readonly SeatState[]): SeatChange[] {
     const key = `${showId} ${sold}`;
     const change = changes.get(key) ?? { showId, seats: [], sold };
     changes.set(key, change);
-    change.seats.push(seat);
+    if (!change.seats.includes(seat)) change.seats.push(seat);
   }
   return [...changes.values()];
 }

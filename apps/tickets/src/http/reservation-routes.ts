@@ -88,11 +88,11 @@ export function reservationRoutes(
 /** Tells the watchers of the show. The sale stands whether or not they hear of it. Never rejects. */
 async function announce(
   feed: SeatFeed,
-  { reservation: { showId, seats }, position }: { reservation: Reservation; position?: string },
+  { reservation: { id, showId, seats }, position }: { reservation: Reservation; position?: string },
   sold: boolean,
 ): Promise<void> {
   await feed
-    .publish({ showId, seats, sold, ...(position === undefined ? {} : { position }) })
+    .publish({ id, showId, seats, sold, ...(position === undefined ? {} : { position }) })
     .catch((error) => log.warn({ err: error, showId }, 'a seat change was not announced'));
 }
 

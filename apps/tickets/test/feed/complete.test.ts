@@ -6,6 +6,7 @@ import {
   pool,
   redis,
   redisFeed,
+  type SeatChange,
   type SeatFeed,
   seatTruth,
 } from '../../src/index.ts';
@@ -41,15 +42,17 @@ interface Instance {
 
 /** An instance whose announcements can be lost after the sale has been committed. */
 async function instance(name: string, feedOf: (parts: Parts) => SeatFeed & Dependency): Promise<Instance> {
-  const made = { lost: false } as { shop: TestShop; lost: boolean };
+  const made = { lost: false } as { shop: TestShop; lost: boolean; ready: () => Promise<void> };
   made.shop = await openShop(database.url(name), {}, (parts) => {
     const feed = feedOf(parts);
+    made.ready = feed.check;
     const publish: SeatFeed['publish'] = async (change) => {
       if (made.lost) throw new Error('killed before it announced');
       await feed.publish(change);
     };
     return { feed: { ...feed, publish }, dependencies: [...parts.dependencies, feed] };
   });
+  await vi.waitFor(made.ready, { timeout: 5000, interval: 20 });
   return made;
 }
 
@@ -57,7 +60,7 @@ async function scene(
   name: string,
   feedOf: (parts: Parts) => SeatFeed & Dependency,
   faults: Pick<Scene, 'break' | 'mend'>,
-): Promise<Scene & { close(): Promise<void> }> {
+): Promise<Scene & { announce(change: SeatChange): Promise<void>; close(): Promise<void> }> {
   await database.database(name);
   const instances = [await instance(name, feedOf), await instance(name, feedOf)];
   return {
@@ -74,6 +77,7 @@ async function scene(
           name,
         )
       ).map(({ seat }) => seat),
+    announce: async (change) => await instances[1]?.shop.parts.feed.publish(change),
     async close() {
       for (const { shop } of instances) await shop.close();
     },
@@ -113,7 +117,7 @@ const feeds = {
           await client.close();
           await own.close();
         };
-        return { ...feed, close: closeAll };
+        return { ...feed, close: closeAll, check: () => client.check().then(feed.check) };
       },
       {
         async break() {
@@ -161,6 +165,27 @@ describe.each(Object.keys(feeds) as (keyof typeof feeds)[])('P7 through %s', (ki
       () => expect(watching.changes.at(-1)).toMatchObject({ showId: 1, seats: [21], sold: true }),
       { timeout: BOUND_MS, interval: 20 },
     );
+    await watching.close();
+    await shop.close();
+  }, 20_000);
+
+  it('puts right what an announcement says that comes too late, and again after one that comes twice', async () => {
+    const shop = await feeds[kind](`${kind}_late`);
+    const [one] = shop.urls as [string];
+    const watching = await watchSeats(one, 1);
+    await post(one, { showId: 1, seats: [31], ...buyer });
+    const last = (sold: boolean) =>
+      vi.waitFor(() => expect(watching.changes.at(-1)).toMatchObject({ seats: [31], sold }), {
+        timeout: BOUND_MS,
+        interval: 5,
+      });
+    await last(true);
+    for (let time = 0; time < 2; time += 1) {
+      // Of a cancellation before the sale.
+      await shop.announce({ showId: 1, seats: [31], sold: false });
+      await last(false);
+      await last(true);
+    }
     await watching.close();
     await shop.close();
   }, 20_000);

@@ -13,7 +13,8 @@ const LOOK_BACK = 1000;
  * start, no change is overlooked, however late it commits. Rows from before have none: nobody watches for them.
  *
  * seat_changes(): of the shows `in_shows` the seats of reservations changed since `in_since`; of `in_opened` also what
- * changed shortly before; and the seats that the streams were told of. For each, whether it is sold now.
+ * changed shortly before; and the seats that the streams were told of. For each, whether it is sold now, and by which
+ * change of which reservation it came to be in the answer.
  */
 export const seatChanges = `
 alter table reservations add column changed_xid xid8, add column changed_at timestamptz;
@@ -38,17 +39,17 @@ declare
   changed json;
 begin
   with since as (
-    select show_id, seats, changed_xid from reservations
+    select id, status, show_id, seats, changed_xid from reservations
     where changed_xid >= coalesce(in_since, oldest) and show_id = any(in_shows)
     order by changed_xid limit ${MOST_CHANGED}
   ), asked as (
-    select show_id, unnest(seats) as seat from since
+    select id, status, show_id, unnest(seats) as seat from since
     union
-    select show_id, unnest(seats) from reservations
+    select id, status, show_id, unnest(seats) from reservations
     where cardinality(in_opened) > 0 and changed_xid >= before and show_id = any(in_opened)
       and changed_at > clock_timestamp() - interval '${LOOK_BACK_SECONDS} seconds'
     union
-    select told.show_id, told.seat from unnest(in_told_shows, in_told_seats) told (show_id, seat)
+    select null::uuid, null, told.show_id, told.seat from unnest(in_told_shows, in_told_seats) told (show_id, seat)
     where told.show_id = any(in_shows)
   )
   select
@@ -56,7 +57,7 @@ begin
     (
       select json_agg(json_build_array(asked.show_id, asked.seat, exists (
         select from reserved_seats sold where sold.show_id = asked.show_id and sold.seat = asked.seat
-      ))) from asked
+      ), id || ' ' || (status = 'confirmed'))) from asked
     )
   into last_xid, changed;
   return json_build_object('since', coalesce(last_xid, oldest)::text, 'seats', coalesce(changed, '[]'::json));
