@@ -14,7 +14,7 @@ const SHOW = 1;
 const SEATS = [1, 2, 3, 4, 5, 6];
 
 /** A page as the storefront has it: it loads the map when its stream is open, and again after `missed`. */
-export async function watcher(url: string): Promise<Watcher> {
+async function watcher(url: string): Promise<Watcher> {
   const aborted = new AbortController();
   const answer = await fetch(`${url}/shows/${SHOW}/events`, { signal: aborted.signal });
   expect(answer.status).toBe(200);
@@ -76,7 +76,7 @@ export async function watcher(url: string): Promise<Watcher> {
 }
 
 /** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
