@@ -159,5 +159,6 @@ function changesOf(states: readonly SeatState[]): SeatChange[] {
     changes.set(key, change);
     if (!change.seats.includes(seat)) change.seats.push(seat);
   }
+  for (const { seats } of changes.values()) seats.sort((one, other) => one - other);
   return [...changes.values()];
 }
