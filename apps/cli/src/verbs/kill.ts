@@ -5,7 +5,8 @@ import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
 export const command = {
-  summary: 'cut a box’s power, or that of all boxes of a region: down, its data kept, until heal',
+  summary:
+    'kill every process of a box, or of all boxes of a region (SIGKILL, not a power cut): down, its data kept, until heal',
   needsStage: true,
   options: (command: Command) => command.argument('<box>', 'its name, as ps shows it; or a region: us, eu'),
 };

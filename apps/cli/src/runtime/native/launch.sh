@@ -44,7 +44,12 @@ rm -f "$socket"
 if [ "$groups" != scope ]; then
   IFS=: read -ra folders <<< "$groups"
   for folder in "${folders[@]}"; do
-    [ -d "$folder" ] && find "$folder" -depth -type d -exec rmdir {} \; 2>/dev/null
+    # The last processes may still be ending: up to 3 s.
+    for ((attempt = 0; attempt < 60; attempt++)); do
+      [ -d "$folder" ] || break
+      find "$folder" -depth -type d -exec rmdir {} \; 2>/dev/null
+      [ -d "$folder" ] && sleep 0.05
+    done
     # The folder that all stacks share goes with the last of them.
     [ -n "$folder" ] && rmdir --ignore-fail-on-non-empty "$(dirname "$folder")" 2>/dev/null
   done

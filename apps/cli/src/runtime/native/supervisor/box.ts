@@ -103,7 +103,7 @@ export class Box {
     return this.child !== null;
   }
 
-  /** As if its power were cut. It stays down until it is started again; its data stays. */
+  /** SIGKILL for all of its processes. It stays down until it is started again; its data stays. */
   async kill(): Promise<void> {
     this.held = true;
     this.paused = false;
