@@ -15,7 +15,7 @@ export const command = {
 export async function run(context: VerbContext): Promise<ExitCode> {
   const { runtime, id, state } = await runningStack(context);
   const { region, boxes } = await boxesNamed(state, context.args[0] ?? '');
-  // At the same moment, as when a region loses its power.
+  // At the same moment, as when a region is lost.
   await Promise.all(boxes.map((box) => runtime.kill(id, box.name)));
   const names = boxes.map((box) => box.name);
   const [first = ''] = names;
