@@ -8,6 +8,7 @@ const COLOURS = {
   ready: 'green',
   starting: 'yellow',
   unhealthy: 'red',
+  paused: 'yellow',
   killed: 'red',
   exited: 'red',
 } as const;

@@ -11,7 +11,7 @@ import { head, PLAIN } from './table.ts';
 /** CPU of each box, of its quota: the dashboards' first graph. */
 const FIRST_QUESTION = 'rate(box_cpu_seconds_total[20s]) / box_quota_cores';
 
-const MARKS = { ready: '✔', starting: '◌', unhealthy: '✖', killed: '✖', exited: '·' } as const;
+const MARKS = { ready: '✔', starting: '◌', unhealthy: '✖', paused: '◌', killed: '✖', exited: '·' } as const;
 
 /** Steps of `up` as they happen: rewritten in place at a terminal, a line per event elsewhere. */
 export class UpDisplay {

@@ -6,7 +6,7 @@
 /** What caps the boxes' CPU: printed with every figure. Without one, a gain claimed for quota'd boxes is void. */
 export type Limiter = 'cgroup-v2' | 'cgroup-v1' | 'docker' | 'none';
 
-export type BoxState = 'starting' | 'ready' | 'unhealthy' | 'killed' | 'exited';
+export type BoxState = 'starting' | 'ready' | 'unhealthy' | 'paused' | 'killed' | 'exited';
 
 /** One box: an instance of a service of the stage's compose.yaml, e.g. `app-2` of `app`; `db` where there is one only. */
 export interface Box {
@@ -78,6 +78,11 @@ export interface UpOptions {
   readonly root?: string;
   /** With Prometheus, and in Compose Grafana, looking at the boxes. Costs them some of their processor time. */
   readonly observe?: boolean;
+  /**
+   * A network of its own for every box, so that `faults.drop` can cut it off. Native: works only in a process that
+   * `inOwnNetwork` started. Compose: every container has one anyway.
+   */
+  readonly isolated?: boolean;
   /** Boot without any quota; the caller applies them afterwards with `limit(id, 'all', 'file')`. */
   readonly unlimited?: boolean;
   /** Called as boxes advance, for a progress display. */
@@ -122,8 +127,34 @@ export interface LoadProcess {
   readonly done: Promise<{ code: number; stderr: string; cpuMicros: number | null }>;
 }
 
+export type Fault = 'pause' | 'partition' | 'lossy-link' | 'full-disk' | 'clock-step';
+
+/** Faults that a runtime can or cannot cause in a running stack. */
+export interface FaultDriver {
+  /** Whether it can; if not, the reason in one sentence. */
+  can(fault: Fault): true | string;
+  /** Stop every process of a box: it hangs, and its connections stay open. Its state is `paused`. */
+  pause(id: StackId, box: string): Promise<void>;
+  /** Let a paused box go on; does not wait until it is ready (`heal` does). A box that is not paused is left alone. */
+  resume(id: StackId, box: string): Promise<void>;
+  /**
+   * Drop packets between two boxes in both directions; neither of them is told. A box that starts again natively stays
+   * cut off; a container that starts again is not.
+   *
+   * @param share of the packets, above 0: 1 is a partition, 0.2 a bad link
+   */
+  drop(id: StackId, a: string, b: string, share: number): Promise<void>;
+  /** Stop dropping packets, between all boxes. */
+  undrop(id: StackId): Promise<void>;
+  /** Leave no free space on the disk that a box keeps its data on. */
+  fill(id: StackId, box: string): Promise<void>;
+  /** Give the space back. A box that ended for lack of space is started by its restart policy or by `heal`. */
+  unfill(id: StackId, box: string): Promise<void>;
+}
+
 export interface Runtime {
   readonly name: 'compose' | 'native';
+  readonly faults: FaultDriver;
   /** Start the stack; resolves when every box is ready, rejects with nothing left running. */
   up(stage: number, options?: UpOptions): Promise<StackState>;
   /** Stop and remove the stack and its data. Returns false when nothing was running. */

@@ -26,6 +26,8 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   lesson: () => import('./lesson.ts'),
   kill: () => import('./kill.ts'),
   heal: () => import('./heal.ts'),
+  pause: () => import('./pause.ts'),
+  resume: () => import('./resume.ts'),
   cut: () => import('./cut.ts'),
   mend: () => import('./mend.ts'),
   failover: () => import('./failover.ts'),

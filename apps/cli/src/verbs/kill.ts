@@ -5,7 +5,8 @@ import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
 export const command = {
-  summary: 'cut a box’s power, or that of all boxes of a region: down, its data kept, until heal',
+  summary:
+    'kill every process of a box, or of all boxes of a region (SIGKILL, not a power cut): down, its data kept, until heal',
   needsStage: true,
   options: (command: Command) => command.argument('<box>', 'its name, as ps shows it; or a region: us, eu'),
 };
@@ -14,7 +15,7 @@ export const command = {
 export async function run(context: VerbContext): Promise<ExitCode> {
   const { runtime, id, state } = await runningStack(context);
   const { region, boxes } = await boxesNamed(state, context.args[0] ?? '');
-  // At the same moment, as when a region loses its power.
+  // At the same moment, as when a region is lost.
   await Promise.all(boxes.map((box) => runtime.kill(id, box.name)));
   const names = boxes.map((box) => box.name);
   const [first = ''] = names;

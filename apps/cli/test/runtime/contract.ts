@@ -94,6 +94,28 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime): void 
       if (stage === 2) expect((await page()).status).toBe(200);
     });
 
+    it('pauses a box, which hangs until it is resumed or healed, and can be killed', async () => {
+      await runtime.faults.pause(id, 'db');
+      expect((await box('db'))?.state).toBe('paused');
+      await expect(
+        fetch(`${state.entry}/shows`, { signal: AbortSignal.timeout(1500) }).then((answer) => {
+          if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
+        }),
+      ).rejects.toThrow();
+      await runtime.faults.resume(id, 'db');
+      await becomes('db', 'ready');
+      await runtime.faults.resume(id, 'db');
+      await runtime.faults.pause(id, app);
+      await runtime.heal(id, app);
+      expect((await box(app))?.state).toBe('ready');
+      await runtime.faults.pause(id, app);
+      await runtime.kill(id, app);
+      await becomes(app, 'killed');
+      await runtime.heal(id, app);
+      expect(runtime.faults.can('pause')).toBe(true);
+      expect(runtime.faults.can('clock-step')).toMatch(/clock/);
+    });
+
     it('brings a box back whose main process ended by itself', async () => {
       const before = (await box(app))?.restarts ?? 0;
       await runtime.signal(id, app, 'SIGTERM');
@@ -151,7 +173,8 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime): void 
       await expect(runtime.follow(id, app, 'db')).rejects.toMatchObject({ name: 'Failure' });
     });
 
-    it('goes down with everything, once', async () => {
+    it('goes down with everything, also a paused box, once', async () => {
+      await runtime.faults.pause(id, app);
       expect(await runtime.down(id)).toBe(true);
       expect(await runtime.state(id)).toBeNull();
       await expect(page()).rejects.toThrow();

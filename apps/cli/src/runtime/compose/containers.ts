@@ -92,7 +92,8 @@ export function namesOf(
 }
 
 function stateOf({ State: state }: Container): BoxState {
-  if (state.Status === 'running' || state.Status === 'paused') {
+  if (state.Status === 'paused') return 'paused';
+  if (state.Status === 'running') {
     if (state.Health === undefined || state.Health.Status === 'none') return 'ready';
     return state.Health.Status === 'healthy' ? 'ready' : state.Health.Status;
   }

@@ -1,6 +1,7 @@
 import type { Runtime } from '../runtime.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
+import { composeFaults } from './faults.ts';
 import { follow } from './follow.ts';
 import { heal, kill, restart, signal } from './life.ts';
 import { limit, pin } from './limit.ts';
@@ -20,6 +21,7 @@ export { dockerEngineAnswers } from './engine.ts';
 export function composeRuntime(): Runtime {
   return {
     name: 'compose',
+    faults: composeFaults,
     up,
     down,
     state: async (id) => {

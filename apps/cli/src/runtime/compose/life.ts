@@ -4,6 +4,7 @@ import type { StackId } from '../runtime.ts';
 import { boxOf, type Container, inspect } from './containers.ts';
 import { engine } from './engine.ts';
 import { execIn } from './exec.ts';
+import { resumeContainer } from './faults.ts';
 import { lastLines } from './last-lines.ts';
 import { PERIOD_MICROS, setQuota } from './limit.ts';
 import { containerOf, type Stack, stackOf } from './stack.ts';
@@ -14,7 +15,8 @@ const LOOK_MS = 100;
 /** SIGKILL. An engine does not restart what it was told to kill, whatever the restart policy. */
 export async function kill(id: StackId, box: string): Promise<void> {
   const container = containerOf(await stackOf(id), box);
-  if (container.State.Status !== 'running') return;
+  // An engine lets a paused container go on once it has the signal.
+  if (container.State.Status !== 'running' && container.State.Status !== 'paused') return;
   await engine(`/containers/${container.Id}/kill?signal=SIGKILL`, { method: 'POST' });
   await engine(`/containers/${container.Id}/wait`, { method: 'POST' });
 }
@@ -22,7 +24,9 @@ export async function kill(id: StackId, box: string): Promise<void> {
 /** Start a box that stands still and wait until it is ready. */
 export async function heal(id: StackId, box: string): Promise<void> {
   const stack = await stackOf(id);
-  await boot(stack, box, containerOf(stack, box));
+  const container = containerOf(stack, box);
+  await resumeContainer(container);
+  await boot(stack, box, container);
 }
 
 /** Stop with the service's own grace, start, wait until ready. */

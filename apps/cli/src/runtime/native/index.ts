@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Failure } from '../../failure.ts';
 import type { LoadJob, LoadProcess, Runtime, StackId, StackState, Usage } from '../runtime.ts';
 import { ask, notRunning } from './client.ts';
+import { nativeFaults } from './faults.ts';
 import { follow } from './follow.ts';
 import { hostPids } from './host-pids.ts';
 import { socketPath, stackFolder } from './make-plan.ts';
@@ -31,6 +32,7 @@ export function nativeRuntime(): Runtime {
       await call(id, 'pin', { box, cores });
       return true;
     },
+    faults: nativeFaults((id, name, body) => call(id, name, body)),
     usage: (id) => call<Usage[]>(id, 'usage'),
     load: (id, job) => load(id, job),
   };

@@ -4,6 +4,7 @@
 # Mounts: box names resolve by a hosts file that only this stack sees. Processes: when the supervisor ends, the kernel
 # ends every box. User: what lets an ordinary user do both; a second one gives them back their own id, for Postgres
 # refuses to run as root. GROUP_FOLDERS, colon separated, are control groups to remove at the end ('scope': our own).
+# SCALING_OWN_NETWORK_OWNER: the process that the network namespace was made for. When it ends, so does the stack.
 set -u
 hosts=$1 socket=$2 uid=$3 groups=$4
 shift 4
@@ -28,14 +29,27 @@ unshare "${user[@]}" --mount --pid --fork --kill-child --mount-proc -- bash -c '
   shift
   "$@" &
   wait $!
-' stack "$hosts" "${back[@]}" "$@"
+' stack "$hosts" "${back[@]}" "$@" &
+stack=$!
+if [ -n "${SCALING_OWN_NETWORK_OWNER:-}" ]; then
+  tail --pid="$SCALING_OWN_NETWORK_OWNER" --sleep-interval=0.1 --follow /dev/null &
+  owner=$!
+  wait -n "$stack" "$owner"
+  kill "$owner" 2> /dev/null || kill -KILL "$stack" 2> /dev/null
+fi
+wait "$stack"
 status=$?
 
 rm -f "$socket"
 if [ "$groups" != scope ]; then
   IFS=: read -ra folders <<< "$groups"
   for folder in "${folders[@]}"; do
-    [ -d "$folder" ] && find "$folder" -depth -type d -exec rmdir {} \; 2>/dev/null
+    # The last processes may still be ending: up to 3 s.
+    for ((attempt = 0; attempt < 60; attempt++)); do
+      [ -d "$folder" ] || break
+      find "$folder" -depth -type d -exec rmdir {} \; 2>/dev/null
+      [ -d "$folder" ] && sleep 0.05
+    done
     # The folder that all stacks share goes with the last of them.
     [ -n "$folder" ] && rmdir --ignore-fail-on-non-empty "$(dirname "$folder")" 2>/dev/null
   done

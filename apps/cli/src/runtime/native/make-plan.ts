@@ -1,13 +1,14 @@
-import { hostname, tmpdir, userInfo } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { BOXES_PORT } from '../../observe/boxes-server.ts';
 import type { InstalledPart, PartName } from '../../parts/index.ts';
 import type { ComposeFile, ComposeService } from '../../stage/compose-service.ts';
-import { STACKS } from '../../stage/stages.ts';
+import { ROOT, STACKS } from '../../stage/stages.ts';
 import type { Limiter, UpOptions } from '../runtime.ts';
 import { boxAddress, MAX_INSTANCES, supervisorAddress } from './addresses.ts';
 import { launch, partsOf } from './kinds/index.ts';
+import { callerUid } from './own-network.ts';
 import type { BoxPlan, Forward, StackPlan } from './plan.ts';
 import { probeOf } from './probe-of.ts';
 
@@ -58,6 +59,8 @@ export function makePlan(inputs: PlanInputs): StackPlan {
     socket: socketPath(stage, slot),
     hosts: hostsFile(file.name, boxes, boxesAt),
     limiter: inputs.limiter,
+    isolated: options.isolated ?? false,
+    scripts: join(ROOT, 'apps/cli/src/runtime/native'),
     unlimited: options.unlimited ?? false,
     boxes,
     forwards,
@@ -76,7 +79,7 @@ export function stackFolder(stage: number, slot: number): string {
 
 /** Short, whatever the checkout's path: a unix socket's path has at most 107 bytes. Addresses are the machine's, so is this. */
 export function socketFolder(): string {
-  return join(tmpdir(), `scaling-${userInfo().uid}`);
+  return join(tmpdir(), `scaling-${callerUid()}`);
 }
 
 export function socketPath(stage: number, slot: number): string {
@@ -111,6 +114,7 @@ function boxesOf(inputs: PlanInputs, folder: string, service: ComposeService, in
       template: inputs.template,
       broker: inputs.broker,
       folder,
+      isolated: options.isolated ?? false,
     });
     return {
       name,

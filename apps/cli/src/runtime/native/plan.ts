@@ -12,6 +12,10 @@ export interface StackPlan {
   /** Private hosts file: every box by its name, its Compose container name, and its service's name. */
   readonly hosts: string;
   readonly limiter: Limiter;
+  /** Every box but the load generator has a network namespace of its own. */
+  readonly isolated: boolean;
+  /** Folder of the shell scripts that the supervisor runs. */
+  readonly scripts: string;
   /** Boot without quotas (they are applied later by `limit`). */
   readonly unlimited: boolean;
   readonly boxes: readonly BoxPlan[];

@@ -17,6 +17,7 @@ import { ask, followUp, notRunning } from './client.ts';
 import { inAnyOrder } from './leader.ts';
 import { detectLimits } from './limiter/detect.ts';
 import { makePlan, partsNeeded, socketFolder, socketPath } from './make-plan.ts';
+import { isInOwnNetwork } from './own-network.ts';
 import { startSupervisor } from './start-supervisor.ts';
 import { databaseTemplate } from './template.ts';
 
@@ -26,6 +27,8 @@ export const ONLY_IN_COMPOSE = ['boxes', 'grafana'];
 /** Start a stack natively. @throws Failure with nothing left running. */
 export async function up(stage: number, options: UpOptions): Promise<StackState> {
   const startedAt = Date.now();
+  if (options.isolated && !isInOwnNetwork())
+    throw new TypeError('an isolated stack must be started in a network of its own: call inOwnNetwork first');
   const slot = options.slot ?? 0;
   const socket = socketPath(stage, slot);
   const release = await lockStack(join(socketFolder(), `${stage}-s${slot}.lock`), stage);

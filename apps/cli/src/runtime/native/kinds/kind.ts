@@ -15,6 +15,8 @@ export interface LaunchInputs {
   readonly broker: string;
   /** The stack's folder; a box keeps its data in `data/<name>` below it. */
   readonly folder: string;
+  /** Boxes have network namespaces of their own: connections come from the boxes' addresses, not from 127.0.0.1. */
+  readonly isolated?: boolean;
 }
 
 export interface Launch {

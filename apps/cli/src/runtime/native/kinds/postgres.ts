@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../../../failure.ts';
+import { ROOT } from '../../../stage/stages.ts';
 import { asDatabaseUser } from '../database-user.ts';
 import { type Kind, type LaunchInputs, part, program } from './kind.ts';
 
@@ -23,6 +24,7 @@ export const postgres: Kind = {
         '-D',
         data,
         ...hostPaths(inputs, options),
+        ...accessRules(inputs, options),
         ...listenOn(inputs.address),
         ...synchronous(environment),
       ]),
@@ -50,6 +52,12 @@ export function dataDirectory(inputs: LaunchInputs): string {
 /** No unix socket: its directory would have to be private to each box, and nothing connects through it. */
 export function listenOn(address: string): string[] {
   return ['-c', `listen_addresses=${address}`, '-c', 'unix_socket_directories='];
+}
+
+/** The template's own file lets only 127.0.0.1 in, where connections come from in a stack that is not isolated. */
+export function accessRules({ isolated }: LaunchInputs, options: readonly string[]): string[] {
+  if (!isolated || options.some((word) => word.startsWith('hba_file='))) return [];
+  return ['-c', `hba_file=${join(ROOT, 'stages/postgres/pg_hba.conf')}`];
 }
 
 /** `PEERS`: `NAME=HOST:PORT …`, as `stages/postgres/database.sh` reads it. */

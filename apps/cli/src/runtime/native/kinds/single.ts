@@ -1,6 +1,6 @@
 import { asDatabaseUser } from '../database-user.ts';
 import { type Kind, part, program } from './kind.ts';
-import { dataDirectory, hostPaths, listenOn } from './postgres.ts';
+import { accessRules, dataDirectory, hostPaths, listenOn } from './postgres.ts';
 import { nodeCommand } from './shop.ts';
 
 /** Stage 1's box: Postgres and the app under one quota, held together by a few lines of shell as in its image. */
@@ -25,6 +25,7 @@ export const single: Kind = {
       '-D',
       data,
       ...hostPaths(inputs, SETTINGS),
+      ...accessRules(inputs, SETTINGS),
       ...listenOn(inputs.address),
     ]);
     const app = nodeCommand(inputs.service.command, inputs.service.where);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BoxState } from '../../runtime.ts';
 import type { BoxGroup } from '../limiter/limiter.ts';
 import type { BoxPlan } from '../plan.ts';
+import type { BoxNetwork } from './box-network.ts';
 import { lastLines } from './last-lines.ts';
 import { prepare, prepareAhead } from './prepare.ts';
 import { askProbe } from './probe.ts';
@@ -19,6 +20,9 @@ const BACKOFF_MS = { first: 100, most: 10_000, forgottenAfter: 10_000 };
 /** A box that ends this often before it was ever ready will not get ready. */
 const GIVE_UP_AFTER = 3;
 
+/** A paused box is not probed. This often it is looked at whether it still is. */
+const PAUSED_PROBE_MS = 20;
+
 /** Node has compiled the hot paths of an app that takes its share of 40 requests/s after about this long. */
 const SETTLE_MS = 3000;
 
@@ -26,6 +30,7 @@ const A_LOG_LINE = 4096;
 
 export interface BoxEvents {
   readonly stackFolder: string;
+  readonly network: BoxNetwork;
   readonly onState: (box: Box) => void;
 }
 
@@ -44,6 +49,7 @@ export class Box {
   private readonly events: BoxEvents;
   /** Wanted down: by kill, stop or scale; the restart policy leaves it alone. */
   private held = true;
+  private paused = false;
   private everReady = false;
   private endsBeforeReady = 0;
   private backoffMs = BACKOFF_MS.first;
@@ -97,16 +103,40 @@ export class Box {
     return this.child !== null;
   }
 
-  /** As if its power were cut. It stays down until it is started again; its data stays. */
+  /** SIGKILL for all of its processes. It stays down until it is started again; its data stays. */
   async kill(): Promise<void> {
     this.held = true;
+    this.paused = false;
     this.setState('killed');
     await this.end();
+  }
+
+  /** Stop all of its processes (SIGSTOP): it hangs, its connections stay open. */
+  async pause(): Promise<void> {
+    if (this.pid === null) throw new Error(`${this.plan.name} is not running`);
+    this.paused = true;
+    this.setState('paused');
+    // One that was started by a process before that stopped is found the next time.
+    for (let known = 0, pids = this.members; pids.length > known; pids = this.members) {
+      known = pids.length;
+      for (const pid of pids) signalQuietly(pid, 'SIGSTOP');
+      await pause(1);
+    }
+  }
+
+  /** Let a paused box go on. Its probe tells when it is ready again. */
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    for (const pid of this.members) signalQuietly(pid, 'SIGCONT');
+    this.setState(this.everReady ? 'unhealthy' : 'starting');
   }
 
   /** Ask it to end, wait for its grace period, then kill it. */
   async stop(): Promise<void> {
     this.held = true;
+    // A stopped process takes no other signal than SIGKILL.
+    this.resume();
     if (this.pid !== null) this.signal(this.plan.stopSignal);
     const deadline = Date.now() + this.plan.stopGracePeriodMs;
     while (this.child && Date.now() < deadline) await pause(10);
@@ -139,6 +169,11 @@ export class Box {
     return this.group.usage(this.pid);
   }
 
+  /** Put before a command, it runs the command in the box's network. */
+  get enter(): readonly string[] {
+    return this.events.network.enter(this.plan);
+  }
+
   get joinFiles(): readonly string[] {
     return this.group.joinFiles;
   }
@@ -159,6 +194,7 @@ export class Box {
     const generation = ++this.generation;
     this.setState('starting');
     try {
+      await this.events.network.make(this.plan);
       for (const step of this.plan.prepare) await prepare(step, this.plan.name);
       this.group.limitMemory(this.plan.memoryBytes);
       this.group.limitCpu(null, this.plan.cpuPeriod);
@@ -176,6 +212,7 @@ export class Box {
     this.startedAt = Date.now();
     const child = startProcess(this.plan, {
       argv: this.plan.argv,
+      enter: this.enter,
       joinFiles: this.group.joinFiles,
       environment: this.plan.environment,
       log: this.log,
@@ -193,13 +230,18 @@ export class Box {
     while (generation === this.generation && this.child) {
       const ready = await askProbe(this.plan, check?.timeoutMs ?? 1000);
       if (generation !== this.generation || !this.child) return;
+      if (this.paused) {
+        await pause(PAUSED_PROBE_MS);
+        continue;
+      }
       failures = ready ? 0 : failures + 1;
       if (ready) {
         this.everReady = true;
         if (this.state === 'starting') void this.limitWhenSettled(generation);
         this.setState('ready');
       } else if (this.everReady && failures >= (check?.retries ?? 1)) this.setState('unhealthy');
-      await pause(this.everReady ? (check?.intervalMs ?? 1000) : this.bootProbeMs());
+      const settled = this.everReady && this.state === 'ready';
+      await pause(settled ? (check?.intervalMs ?? 1000) : this.bootProbeMs());
     }
   }
 
@@ -211,6 +253,7 @@ export class Box {
   private async ended(child: ChildProcess): Promise<void> {
     if (this.child !== child) return;
     this.child = null;
+    this.paused = false;
     this.generation++;
     await this.killMembers();
     if (this.held) return;
@@ -240,7 +283,7 @@ export class Box {
   private async killMembers(): Promise<void> {
     const deadline = Date.now() + 5000;
     for (let pids = this.members; pids.length > 0 && Date.now() < deadline; pids = this.members) {
-      for (const pid of pids) killQuietly(pid);
+      for (const pid of pids) signalQuietly(pid, 'SIGKILL');
       await pause(2);
     }
   }
@@ -252,9 +295,10 @@ export class Box {
   }
 }
 
-function killQuietly(pid: number): void {
+/** Not an error: the process has ended already. */
+function signalQuietly(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

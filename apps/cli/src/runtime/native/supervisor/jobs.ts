@@ -12,8 +12,9 @@ export function runInBox(
   argv: readonly string[],
   options: { input?: string; timeoutMs?: number },
 ): Promise<ExecResult> {
-  const [word = 'false', ...args] = argv;
-  const command = word === 'node' ? process.execPath : word;
+  const [word = 'false', ...rest] = argv;
+  const program = word === 'node' ? process.execPath : word;
+  const [command = '', ...args] = [...box.enter, program, ...rest];
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: box.plan.cwd,
@@ -72,6 +73,7 @@ export class LoadJob {
     const argv = [...this.box.plan.argv, 'run', ...args];
     const child = startProcess(this.box.plan, {
       argv: core === null ? argv : ['taskset', '--cpu-list', String(core), ...argv],
+      enter: this.box.enter,
       joinFiles: this.box.joinFiles,
       environment: { ...this.box.plan.environment, ...environment },
       log: this.box.log,

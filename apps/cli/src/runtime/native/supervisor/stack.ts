@@ -6,6 +6,7 @@ import type { Box as BoxView, StackState, UpProgress, Usage } from '../../runtim
 import type { GroupDriver } from '../limiter/limiter.ts';
 import type { StackPlan } from '../plan.ts';
 import { Box } from './box.ts';
+import { BoxNetwork } from './box-network.ts';
 import { publish } from './forward.ts';
 
 /** After `heal` and `restart`, a box gets this long to become ready. */
@@ -15,6 +16,7 @@ const HEAL_DEADLINE_MS = 30_000;
 export class Stack {
   readonly plan: StackPlan;
   readonly boxes: ReadonlyMap<string, Box>;
+  readonly network: BoxNetwork;
   readonly progress = new EventEmitter<{ progress: [UpProgress] }>();
   private readonly driver: GroupDriver;
   private readonly startedAt: number;
@@ -27,6 +29,7 @@ export class Stack {
     this.plan = plan;
     this.driver = driver;
     this.startedAt = startedAt;
+    this.network = new BoxNetwork(plan);
     this.active = new Set(plan.boxes.filter((box) => box.active).map((box) => box.name));
     const onState = (box: Box): void => {
       const event = {
@@ -37,18 +40,20 @@ export class Stack {
       } as const;
       this.progress.emit('progress', event);
     };
+    const { network } = this;
     this.boxes = new Map(
       plan.boxes.map((each) => {
         const group = driver.group(each.name);
         // A generator that waits for what it measures asks too late, and the boxes look idle.
         if (each.kind === 'load') group.goFirst();
-        return [each.name, new Box(each, group, { stackFolder: plan.folder, onState })];
+        return [each.name, new Box(each, group, { stackFolder: plan.folder, network, onState })];
       }),
     );
   }
 
   /** Start every active box in the order of its dependencies; resolves when all are ready. */
   async up(): Promise<void> {
+    await Promise.all(this.plan.boxes.filter(({ job }) => job).map((box) => this.network.make(box)));
     for (const forward of this.plan.forwards) this.servers.push(await publish(forward));
     await this.tellOfBoxes();
     const deadline = Date.now() + this.plan.deadlineMs;
@@ -61,6 +66,7 @@ export class Stack {
   private async tellOfBoxes(): Promise<void> {
     if (this.plan.boxesAt === null) return;
     const server = boxesServer(() => ({ boxes: this.state().boxes, usage: this.usage() }));
+    await this.network.makeAddress(this.plan.boxesAt.address);
     server.listen(this.plan.boxesAt.port, this.plan.boxesAt.address);
     await once(server, 'listening');
     this.servers.push(server);
@@ -103,8 +109,14 @@ export class Stack {
 
   async heal(name: string): Promise<void> {
     const box = this.activeBox(name);
+    box.resume();
     if (!box.started) box.start();
     await box.whenReady(Date.now() + HEAL_DEADLINE_MS);
+  }
+
+  /** Drop a share of the packets between two boxes. */
+  async drop(a: string, b: string, share: number): Promise<void> {
+    await this.network.drop(this.box(a).plan, this.box(b).plan, share);
   }
 
   async restart(name: string): Promise<void> {

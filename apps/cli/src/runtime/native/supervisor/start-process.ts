@@ -7,6 +7,8 @@ const JOIN_THEN_BECOME = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; s
 
 export interface StartOptions {
   readonly argv: readonly string[];
+  /** Put before the command: enters the box's network. */
+  readonly enter: readonly string[];
   readonly joinFiles: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** File that standard output and standard error are appended to. */
@@ -17,7 +19,9 @@ export interface StartOptions {
 export function startProcess(box: BoxPlan, options: StartOptions): ChildProcess {
   const log = openSync(options.log, 'a');
   try {
-    return spawn('sh', ['-c', JOIN_THEN_BECOME, box.name, ...options.joinFiles, '--', ...options.argv], {
+    const start = ['sh', '-c', JOIN_THEN_BECOME, box.name, ...options.joinFiles, '--', ...options.argv];
+    const [command = '', ...args] = [...options.enter, ...start];
+    return spawn(command, args, {
       cwd: box.cwd,
       env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: box.cwd, ...options.environment },
       stdio: ['ignore', log, log],
