@@ -42,6 +42,8 @@ export interface ReadNote {
   version?: string;
   /** The same text in gzip, one character for each byte, when it is at hand. */
   gzip?: string;
+  /** A write position that the answer certainly includes: what was read, never what was asked for. */
+  position?: string;
 }
 
 export interface Shows {
@@ -127,6 +129,12 @@ export interface Reservations {
 export interface Store {
   readonly shows: Shows;
   readonly reservations: Reservations;
+  /**
+   * Whether a write position that a client sends has ever been reached, as far as that can be known: a position beyond it
+   * is forged, or belongs to another shop, and is ignored. Without this function the store gives no positions, and
+   * ignores all of them. Never rejects.
+   */
+  reached?(position: string): Promise<boolean>;
 }
 
 /** How shows are selling. */

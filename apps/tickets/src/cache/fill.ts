@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../log.ts';
 import { countCacheFill } from '../metrics.ts';
-import type { JsonText, ReadOptions } from '../ports.ts';
+import type { JsonText, ReadNote, ReadOptions } from '../ports.ts';
 import type { Redis } from '../redis/redis.ts';
+import { paddedLsn } from '../stores/lsn.ts';
 import { type Entry, encode, NO_POSITION } from './entry.ts';
 import { type Lifetime, LOCK_MS } from './lifetimes.ts';
 import { KEEP, RELEASE, TAKE } from './scripts.ts';
@@ -52,15 +53,20 @@ export function filler(redis: Redis, look: (key: string) => Promise<Entry | unde
     if (taken === undefined) return undefined;
     if (taken === null) return 'elsewhere';
     const [known, since] = taken;
-    const position = [known, after, NO_POSITION].reduce((one, other) => (one > other ? one : other));
+    const asked = [known, after, NO_POSITION].reduce((one, other) => (one > other ? one : other));
     try {
-      const text = await what.load(id, position === NO_POSITION ? {} : { after: position });
-      await keep(what, key, { text, position, since, token }).catch((error) => {
+      const note: ReadNote = {};
+      const text = await what.load(id, asked === NO_POSITION ? { note } : { after: asked, note });
+      // What was read: a position that was only asked for would make the value pass for newer than it is.
+      const position = note.position === undefined ? NO_POSITION : paddedLsn(note.position);
+      const overtaken = await keep(what, key, { text, position, since, token }).catch((error) => {
         // Full, or gone meanwhile: the answer is good all the same.
         countCacheFill('failed');
         log.debug({ err: error, key }, 'a value was not kept');
+        return true;
       });
-      return { text, position };
+      // Positions of two writes may be equal, and the one that came between may not have been read.
+      return { text, position: overtaken ? NO_POSITION : position };
     } catch (error) {
       countCacheFill('failed');
       await redis
@@ -70,17 +76,19 @@ export function filler(redis: Redis, look: (key: string) => Promise<Entry | unde
     }
   }
 
+  /** Resolves with whether a sale came between. */
   async function keep(
     { lifetime }: Cacheable,
     key: string,
     { text, position, since, token }: Filled & { since: number; token: string },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const fresh = lifetime.freshMs * (0.8 + Math.random() / 5);
     const value = encode(text, position, Date.now() + fresh);
     const life = Math.round(fresh) + lifetime.staleMs;
     const args = [token, value, since, life, lifetime.staleMs];
     const kept = await redis.ask((client) => client.eval(KEEP, 2, key, `${key}:fill`, ...args));
     countCacheFill(kept === 1 ? 'kept' : 'outdated');
+    return kept !== 1;
   }
 
   /** Until another instance has fetched it; undefined: it takes too long. */

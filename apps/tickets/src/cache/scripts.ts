@@ -18,7 +18,8 @@ return {redis.call('get', KEYS[2]) or '', now}`;
 /**
  * KEYS value, fill; ARGV token, the value, since when it was read, its whole life, how long it is served stale → 1 kept.
  * Of a value that a sale has overtaken only as much is kept as the bound allows, counted from before it was read: sales
- * that follow closely would otherwise keep the cache empty. It is marked as stale, and a newer one is not overwritten.
+ * that follow closely would otherwise keep the cache empty. It is marked as stale and as including no write, since it was
+ * perhaps read before the sale's, and a newer one is not overwritten.
  */
 export const KEEP = `
 ${NOW}
@@ -32,7 +33,7 @@ if ours and string.sub(held, 1, 1) == '+' and ARGV[4] - age > 0 then
 end
 local left = math.floor(ARGV[5] - age)
 if left > 0 and redis.call('getrange', KEYS[1], 0, 0) ~= 'F' then
-  redis.call('set', KEYS[1], 'S' .. string.sub(ARGV[2], 2), 'px', left)
+  redis.call('set', KEYS[1], 'S' .. string.sub(ARGV[2], 2, 3) .. '00000000/00000000' .. string.sub(ARGV[2], 21), 'px', left)
 end
 return 0`;
 
@@ -44,7 +45,8 @@ return 0`;
 
 /**
  * KEYS value, fill, position; ARGV position or '', how long it matters, how long a stale value is served. A full Redis
- * that takes nothing more still deletes: then nothing stale is served at all.
+ * that takes nothing more still deletes: then nothing stale is served at all. A value that the sale overtakes includes no
+ * write any longer as far as clients with a token are concerned: positions of two writes may be equal.
  */
 export const OUTDATE = `
 local function drop()
@@ -64,8 +66,10 @@ if ARGV[1] ~= '' then
   end
 end
 if redis.call('getrange', KEYS[1], 0, 0) == 'F' then
-  local marked = redis.pcall('setrange', KEYS[1], 0, 'S')
-  if type(marked) == 'table' and marked.err then return drop() end
+  for offset, text in pairs({[0] = 'S', [3] = '00000000/00000000'}) do
+    local marked = redis.pcall('setrange', KEYS[1], offset, text)
+    if type(marked) == 'table' and marked.err then return drop() end
+  end
   if redis.call('pttl', KEYS[1]) > tonumber(ARGV[3]) then redis.call('pexpire', KEYS[1], ARGV[3]) end
 end
 return 1`;

@@ -42,21 +42,28 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
   const fills = filler(redis, look.ask);
   const sold = sales(redis);
 
+  /** The client's token; undefined for one that the store has never given: then it is a read like any other. */
+  async function believed(after: string | undefined): Promise<string | undefined> {
+    if (!env.readYourWrites || after === undefined || store.reached === undefined) return undefined;
+    return (await store.reached(after)) ? after : undefined;
+  }
+
   async function read(what: Cacheable, id: number, options: ReadOptions = {}): Promise<JsonText | null> {
-    const after = env.readYourWrites ? options.after : undefined;
+    const after = await believed(options.after);
     try {
       const key = what.key(id);
-      let found = look.near(key);
-      if (found === undefined || !includes(found.position, after)) found = await look.ask(key);
+      // A client that waits for its own write asks Redis, which knows of that write: this instance may hear of it later.
+      let found = after === undefined ? look.near(key) : undefined;
+      if (found === undefined) found = await look.ask(key);
       if (found !== undefined && includes(found.position, after)) {
         if (!found.fresh) fills.refresh(what, id);
         note(options.note, found.fresh ? 'hit' : 'stale', found);
         return found.text;
       }
     } catch (error) {
-      return await bypass(what, id, options, error);
+      return await bypass(what, id, { ...options, after }, error);
     }
-    return await fetch(what, id, options, after);
+    return await fetch(what, id, { ...options, after }, after);
   }
 
   async function fetch(

@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../environment.ts';
-import { log } from '../log.ts';
 import { countRead, observeReplicas } from '../metrics.ts';
 import type { Dependency, ReadOptions, Store } from '../ports.ts';
 import { Unavailable } from '../unavailable.ts';
 import { within } from '../within.ts';
 import type { Cluster } from './cluster.ts';
 import { homeWriter } from './home-writer.ts';
-import { lsnNumber } from './lsn.ts';
+import { lsnNumber, lsnText } from './lsn.ts';
 import { cancelOutcome, reserveOutcome, reserveValues } from './postgres.ts';
 import type { Replica } from './replica.ts';
 import { setAside } from './replica-watch.ts';
@@ -17,7 +15,6 @@ import { cancel, reserve } from './sql.ts';
 const READ_LIMIT_MS = 2000;
 /** A write's own log is on its way here while its answer is: waiting for it is shorter than the way home. */
 const REPLAY_LIMIT_MS = 200;
-const LOOK_MS = 8;
 
 export interface RegionalStore extends Store, Dependency {
   /** How old what is read here may be, in milliseconds; it grows while the home region cannot be reached. */
@@ -45,12 +42,16 @@ export function regional(
     options: ReadOptions | undefined,
     ask: (store: Store) => Promise<Value>,
   ): Promise<Value> {
-    const after = env.readYourWrites && options?.after !== undefined ? lsnNumber(options.after) : 0n;
+    const after = await believed(options?.after);
     // The near one is the first of them.
     for (const one of members) {
       if (!one.healthy || !(one === near ? await holds(one, after) : has(one, after))) continue;
+      // What a primary has written may still wait for its confirmation: nobody may read that yet.
+      const includes = one.leads ? after : one.replayed;
       try {
-        return await readFrom(one, ask);
+        const value = await readFrom(one, ask);
+        if (options?.note !== undefined && includes > 0n) options.note.position = lsnText(includes);
+        return value;
       } catch (error) {
         setAside(one, error);
         if (one.leads) watching.hurry();
@@ -59,7 +60,25 @@ export function regional(
     throw after === 0n ? nobody() : notHereYet();
   }
 
+  /** The position as a number; 0 for one that the home region has never reached. */
+  async function believed(text: string | undefined): Promise<bigint> {
+    if (!env.readYourWrites || text === undefined) return 0n;
+    const after = lsnNumber(text);
+    return (await watching.reached(after)) ? after : 0n;
+  }
+
+  /** Whether the copy near by has replayed a write, or does so within a moment. All clients that wait share a question. */
+  async function holds(copy: Replica, after: bigint): Promise<boolean> {
+    const deadline = performance.now() + REPLAY_LIMIT_MS;
+    while (!has(copy, after)) {
+      if (performance.now() > deadline || !copy.healthy) return false;
+      await watching.refresh(copy);
+    }
+    return true;
+  }
+
   return {
+    reached: (position) => watching.reached(lsnNumber(position)),
     ageMs() {
       const leader = watching.leader();
       if (leader === near) return 0;
@@ -81,11 +100,13 @@ export function regional(
       find: (id, options) => read(options, (store) => store.reservations.find(id)),
       async reserve(request) {
         const { json, position } = await writer.decide(reserve, reserveValues(request));
+        watching.wrote(position);
         const outcome = reserveOutcome(json);
         return outcome.kind === 'reserved' ? { ...outcome, position } : outcome;
       },
       async cancel(id) {
         const { json, position } = await writer.decide(cancel, [id]);
+        watching.wrote(position);
         const outcome = cancelOutcome(json);
         return outcome.kind === 'cancelled' ? { ...outcome, position } : outcome;
       },
@@ -96,23 +117,6 @@ export function regional(
 /** Whether a database has replayed a write, as far as it was last heard of. */
 function has(one: Replica, after: bigint): boolean {
   return one.leads || one.replayed >= after;
-}
-
-/** Whether the copy near by has replayed a write, or does so within a moment. */
-async function holds(near: Replica, after: bigint): Promise<boolean> {
-  if (has(near, after)) return true;
-  const deadline = performance.now() + REPLAY_LIMIT_MS;
-  for (;;) {
-    try {
-      near.replayed = lsnNumber(await near.store.pool.position());
-    } catch (error) {
-      log.debug({ err: error }, 'the copy near by does not say how far it is');
-      return false;
-    }
-    if (near.replayed >= after) return true;
-    if (performance.now() > deadline) return false;
-    await sleep(LOOK_MS);
-  }
 }
 
 async function readFrom<Value>(chosen: Replica, ask: (store: Store) => Promise<Value>): Promise<Value> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../log.ts';
+import { batched } from './batched.ts';
 import { lagMeter } from './lag.ts';
 import { lsnNumber } from './lsn.ts';
 import type { Replica } from './replica.ts';
@@ -7,6 +8,10 @@ import type { Replica } from './replica.ts';
 const EVERY_MS = 500;
 /** While no write can be taken, whoever takes over is noticed this soon. */
 const HURRY_MS = 100;
+/** Two requests for the position of one database begin at least this far apart, however many clients wait for one. */
+const REFRESH_GAP_MS = 20;
+/** No primary writes this much between two answers to the watch: a position further ahead is forged without asking. */
+const MAX_AHEAD_BYTES = 1n << 30n;
 
 export interface Watch {
   /** Every database was asked once. */
@@ -19,8 +24,18 @@ export interface Watch {
   heardAt(): number;
   /** Something went wrong with the primary: ask all of them now. */
   hurry(): void;
-  /** Asks one of them now. Never rejects: one that does not answer is set aside. */
-  ask(one: Replica): Promise<void>;
+  /**
+   * Asks one of them how far it is: once for all that wait. Never rejects: one that does not answer is set aside.
+   * Returns whether it answered.
+   */
+  refresh(one: Replica): Promise<boolean>;
+  /**
+   * Whether the primary has ever reached this position; true also when that cannot be known, without a primary. A
+   * position that is not known yet costs one question to the primary, shared by all clients that wait for it.
+   */
+  reached(position: bigint): Promise<boolean>;
+  /** A write was acknowledged: the primary has come this far at least. */
+  wrote(position: string): void;
   stop(): void;
 }
 
@@ -92,6 +107,36 @@ export function watch(databases: readonly Replica[]): Watch {
     sleeping.abort();
   }
 
+  async function askPosition(one: Replica): Promise<boolean> {
+    try {
+      const position = lsnNumber(await one.store.pool.position());
+      if (position > one.replayed) one.replayed = position;
+      return true;
+    } catch (error) {
+      setAside(one, error);
+      return false;
+    }
+  }
+
+  const questions = new Map(databases.map((one) => [one, batched(() => askPosition(one), REFRESH_GAP_MS)]));
+  const refresh = async (one: Replica): Promise<boolean> => (await questions.get(one)?.()) ?? false;
+
+  /** The furthest position that any database on the newest timeline is known to have. */
+  function known(): bigint {
+    let most = 0n;
+    for (const one of databases) if (one.timeline === highest && one.replayed > most) most = one.replayed;
+    return most;
+  }
+
+  async function reached(position: bigint): Promise<boolean> {
+    const most = known();
+    if (position <= most) return true;
+    if (position > most + MAX_AHEAD_BYTES) return false;
+    const asked = leader;
+    if (asked === undefined) return true;
+    return !(await refresh(asked)) || leader !== asked || position <= known();
+  }
+
   const first = Promise.all(databases.map(ask));
   void first.then(() => Promise.all(databases.map(repeat)));
   return {
@@ -100,7 +145,12 @@ export function watch(databases: readonly Replica[]): Watch {
     timeline: () => highest,
     heardAt: () => heardAt,
     hurry,
-    ask,
+    refresh,
+    reached,
+    wrote(position) {
+      const written = lsnNumber(position);
+      if (leader !== undefined && written > leader.replayed) leader.replayed = written;
+    },
     stop() {
       stopped = true;
       hurry();

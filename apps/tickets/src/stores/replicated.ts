@@ -4,13 +4,19 @@ import { countRead, observeReplicas } from '../metrics.ts';
 import type { ReadOptions, Store } from '../ports.ts';
 import { within } from '../within.ts';
 import type { Cluster } from './cluster.ts';
-import { lsnNumber } from './lsn.ts';
+import { lsnNumber, lsnText } from './lsn.ts';
 import { postgres } from './postgres.ts';
 import { choose, furthest, type Replica } from './replica.ts';
 import { setAside } from './replica-watch.ts';
 
 /** A database that takes longer hangs: then another is asked. */
 const READ_LIMIT_MS = 2000;
+
+interface Chosen {
+  readonly chosen: Replica;
+  /** The position that its answer includes. */
+  readonly includes: bigint;
+}
 
 /**
  * Writes to the primary, reads spread over all: the least busy database that answers, lags no more than
@@ -36,9 +42,11 @@ export function replicated(
     turn += 1;
     // Whoever fails is set aside, so each turn finds another one.
     for (let left = members.length - 1; left > 0; left -= 1) {
-      const chosen = await chooseAfter(after);
+      const { chosen, includes } = await chooseAfter(after);
       try {
-        return await readFrom(chosen, ask);
+        const value = await readFrom(chosen, ask);
+        if (options?.note !== undefined && includes > 0n) options.note.position = lsnText(includes);
+        return value;
       } catch (error) {
         setAside(chosen, error);
         if (chosen.leads) watching.hurry();
@@ -55,16 +63,19 @@ export function replicated(
 
   /**
    * The watch asks twice a second how far the replicas have come; what was written since then they have mostly replayed
-   * all the same. Asking one costs it little, and spares the primary a read: after each sale, with a cache.
+   * all the same. Asking one costs it little, and spares the primary a read: after each sale, with a cache. A position
+   * that the primary has not reached is ignored, so that a forged one does not send its reads there.
    */
-  async function chooseAfter(after: bigint): Promise<Replica> {
+  async function chooseAfter(after: bigint): Promise<Chosen> {
     const known = chooseFor(after);
-    if (after === 0n || !known.leads) return known;
+    if (after === 0n || !known.leads) return chosenFor(known, after);
     const replicas = members.filter(({ leads }) => !leads);
     const near = choose(replicas, wanted(0n), turn);
-    if (near === undefined) return known;
-    await watching.ask(near);
-    return choose([near], wanted(after), turn) ?? known;
+    if (near === undefined) return chosenFor(known, (await watching.reached(after)) ? after : 0n);
+    await watching.refresh(near);
+    const found = choose([near], wanted(after), turn);
+    if (found !== undefined) return chosenFor(found, after);
+    return (await watching.reached(after)) ? chosenFor(known, after) : chosenFor(chooseFor(0n), 0n);
   }
 
   function chooseFor(after: bigint): Replica {
@@ -86,11 +97,21 @@ export function replicated(
     }
   }
 
+  /**
+   * A replica's answer includes what it had replayed before it was asked. The primary's own position is of no use here: it
+   * counts writes that still wait for their confirmation, which nobody may read yet.
+   */
+  function chosenFor(chosen: Replica, after: bigint): Chosen {
+    return { chosen, includes: chosen.leads ? after : chosen.replayed };
+  }
+
   /** The token for a write that was just committed. Without it the client's next reads may be older than its write. */
   async function token(): Promise<{ position?: string }> {
     if (!env.readYourWrites) return {};
     try {
-      return { position: await primary.position() };
+      const position = await primary.position();
+      watching.wrote(position);
+      return { position };
     } catch (error) {
       log.warn({ err: error }, 'a write has no position');
       return {};
@@ -98,6 +119,7 @@ export function replicated(
   }
 
   return {
+    reached: (position) => watching.reached(lsnNumber(position)),
     shows: {
       list: (options) => read(options, (store) => store.shows.list()),
       find: (id, options) => read(options, (store) => store.shows.find(id)),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { encode, NO_POSITION } from '../../src/cache/entry.ts';
 import { SEATS, STALENESS } from '../../src/cache/lifetimes.ts';
-import { migrate, pool, postgres } from '../../src/index.ts';
+import { cluster, migrate, pool, postgres, replicated } from '../../src/index.ts';
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
 import { startRedis, type TestRedis } from '../redis/index.ts';
 import { openCached } from '../redis/open.ts';
@@ -53,7 +53,8 @@ it.each([
 
 it('a buyer sees what they bought whatever the clocks say: positions in the log are no times', async () => {
   const primary = pool(database.url('shop'), settings(database.url('shop')));
-  const store = postgres(primary);
+  const databases = await cluster(settings(database.url('shop')));
+  const store = replicated(databases, settings(database.url('shop')));
   const one = await openCached(server.url, store);
   await store.reservations.reserve({
     showId: 1,
@@ -67,5 +68,6 @@ it('a buyer sees what they bought whatever the clocks say: positions in the log 
   await leftBy(HOUR_MS);
   expect((await one.seats(1, position)).text).toMatch(/"seat":9,[^}]*"sold":true/);
   await one.close();
+  for (const dependency of databases.dependencies) await dependency.close();
   await primary.close();
 });

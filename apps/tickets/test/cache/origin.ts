@@ -22,11 +22,14 @@ export function origin() {
     if (state.failing) throw new Error('the databases are away');
     const after = options?.after === undefined ? 0n : lsnNumber(options.after);
     // The replica, if it has what is asked for, else the primary.
-    const seen = lsnNumber(position(state.replayed)) >= after ? state.replayed : state.sales;
+    const replica = lsnNumber(position(state.replayed)) >= after;
+    const seen = replica ? state.replayed : state.sales;
+    if (options?.note !== undefined) options.note.position = position(seen);
     await sleep(state.readMs);
     return JSON.stringify({ sales: seen }) as JsonText;
   };
   const store: Store = {
+    reached: async (asked) => lsnNumber(asked) <= lsnNumber(position(state.sales)),
     shows: { list: read, find: async (id, options) => (id === 999 ? null : await read(options)) },
     reservations: {
       seatMap: async (id, options) => (id === 999 ? null : await read(options)),
