@@ -24,6 +24,10 @@ const written = {
 };
 
 /** The shop's interface as OpenAPI 3.1, from the schemas that validate requests. */
+/** A client that is not told what became of its request asks again: that is safe, and resolves it. */
+const UNKNOWN_OUTCOME =
+  'Nothing was done, or with a type that ends in `outcome-unknown` it may have been: send the same request again';
+
 export const openapi: object = createDocument({
   openapi: '3.1.0',
   info: { title: 'Scaling Tickets', version: '1.0.0', description: 'Shows, their seats, and reservations.' },
@@ -85,7 +89,7 @@ export const openapi: object = createDocument({
         requestBody: { required: true, content: { 'application/json': { schema: reservationRequest } } },
         responses: {
           '200': {
-            ...json(answers.reservation, 'The first answer to this key again'),
+            ...json(answers.reservation, 'The reservation that this key made, as it is now'),
             headers: z.object(written),
           },
           '201': { ...json(answers.reservation, 'Reserved'), headers: z.object(written) },
@@ -95,6 +99,7 @@ export const openapi: object = createDocument({
           '413': problem('Larger than 16 kB'),
           '415': problem('Not JSON'),
           '422': problem('The key was used with another request'),
+          '503': problem(UNKNOWN_OUTCOME),
         },
       },
     },
@@ -121,6 +126,7 @@ export const openapi: object = createDocument({
         responses: {
           '200': { ...json(answers.reservation, 'Cancelled'), headers: z.object(written) },
           ...noReservation,
+          '503': problem(UNKNOWN_OUTCOME),
         },
       },
     },

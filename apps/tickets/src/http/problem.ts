@@ -34,6 +34,11 @@ export function onlyMethods(...allowed: string[]): RequestHandler {
 /** What only our own mistakes throw; everything else is a database or a network that failed. */
 const DEFECTS = [TypeError, RangeError, ReferenceError, SyntaxError];
 
+/** Whether an error is a mistake of ours. */
+export function isDefect(error: unknown): boolean {
+  return DEFECTS.some((defect) => error instanceof defect);
+}
+
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ShardUnavailable) return unavailable(error);
@@ -47,7 +52,7 @@ function problemOf(error: unknown): Problem {
     return new Problem(503, error.kind, error.message, { detail: error.detail });
   }
   log.error({ err: error }, 'a request failed');
-  if (DEFECTS.some((defect) => error instanceof defect)) {
+  if (isDefect(error)) {
     return new Problem(500, 'defect', 'The shop has a defect; its log tells more.');
   }
   return new Problem(503, 'unavailable', 'The shop cannot answer this now; try again.');

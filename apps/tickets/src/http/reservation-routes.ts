@@ -2,6 +2,7 @@ import type { IRouter, Request } from 'express';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import type { Delivery, Reservation, SeatFeed, Store } from '../ports.ts';
+import { decided } from './decided.ts';
 import { jsonBody } from './json-body.ts';
 import { notFound, Problem } from './problem.ts';
 import { giveToken, readOptions } from './read-after.ts';
@@ -22,7 +23,10 @@ export function reservationRoutes(
 
   router.post('/reservations', async (req, res) => {
     const request = requestOf(await jsonBody(req));
-    const outcome = await reservations.reserve({ ...request, idempotencyKey: keyOf(req) });
+    const outcome = await decided(
+      'purchase',
+      reservations.reserve({ ...request, idempotencyKey: keyOf(req) }),
+    );
     switch (outcome.kind) {
       case 'no-such-show':
         throw notFound('show');
@@ -56,7 +60,7 @@ export function reservationRoutes(
   });
 
   router.delete('/reservations/:id', async (req, res) => {
-    const outcome = await reservations.cancel(idOf(req));
+    const outcome = await decided('cancellation', reservations.cancel(idOf(req)));
     if (outcome.kind === 'not-found') throw notFound('reservation');
     if (outcome.freed) void announce(parts.feed, outcome, false);
     giveToken(res, outcome.position);

@@ -6,7 +6,7 @@ export const ELSEWHERE = 'elsewhere';
 
 export const reserveHere: Statement = {
   name: 'reserve-here',
-  text: 'select reserve_here($1, $2, $3, $4, $5, $6, $7, $8) as json',
+  text: 'select as_it_is_now(reserve_here($1, $2, $3, $4, $5, $6, $7, $8)) as json',
 };
 
 export const cancelHere: Statement = {

@@ -119,11 +119,18 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
         }
       },
       async cancel(id) {
-        const outcome = await store.reservations.cancel(id);
-        if (outcome.kind === 'cancelled') {
-          await outdate(seats.key(outcome.reservation.showId), outcome.position);
+        try {
+          const outcome = await store.reservations.cancel(id);
+          if (outcome.kind === 'cancelled') {
+            await outdate(seats.key(outcome.reservation.showId), outcome.position);
+          }
+          return outcome;
+        } catch (error) {
+          // It may have been done all the same; of which show, only the reservation tells.
+          const found = await store.reservations.find(id).catch(() => null);
+          if (found !== null) await outdate(seats.key(found.showId));
+          throw error;
         }
-        return outcome;
       },
     },
   };

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.ts';
+import { NotSent } from '../not-sent.ts';
 import type { Dependency } from '../ports.ts';
 import { type Pool, pool } from './pool.ts';
 import { postgres } from './postgres.ts';
@@ -39,13 +40,13 @@ export async function cluster(
 function primaryOf(watching: Watch): Pool {
   function leader(): Pool {
     const found = watching.leader();
-    if (found === undefined) throw new Error('no database takes writes at the moment');
+    if (found === undefined) throw new NotSent('no database takes writes at the moment');
     return found.store.pool;
   }
   const writable = (): Pool => {
     const found = leader();
     // Postgres would take the write and answer only once a standby had it: the buyer would wait for nobody.
-    if (watching.leader()?.alone) throw new Error(`${found.name} has no standby to confirm a write`);
+    if (watching.leader()?.alone) throw new NotSent(`${found.name} has no standby to confirm a write`);
     return found;
   };
   return {

@@ -1,7 +1,8 @@
 import type { Environment } from '../environment.ts';
 import { countHomeWrite } from '../metrics.ts';
+import { NotSent } from '../not-sent.ts';
 import { Unavailable } from '../unavailable.ts';
-import { type Decided, NotSent, oneTrip } from './one-trip.ts';
+import { type Decided, oneTrip } from './one-trip.ts';
 import type { Statement } from './pool.ts';
 import type { Replica } from './replica.ts';
 import type { Watch } from './replica-watch.ts';

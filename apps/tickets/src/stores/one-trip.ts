@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
+import { NotSent } from '../not-sent.ts';
 import { POSITION, type Statement } from './pool.ts';
 
 /** Connections to a database far away; each can decide a dozen purchases a second. */
@@ -18,11 +19,6 @@ const ANSWER_LIMIT_MS = 2000;
 export interface Decided {
   readonly json: string | null;
   readonly position: string;
-}
-
-/** Nothing was sent: nothing can have happened. */
-export class NotSent extends Error {
-  override readonly name = 'NotSent';
 }
 
 export interface OneTrip {

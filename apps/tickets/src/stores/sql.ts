@@ -25,13 +25,13 @@ export const seatMap: Statement = {
 
 export const reserve: Statement = {
   name: 'reserve',
-  text: 'select reserve($1, $2, $3, $4, $5, $6, $7) as json',
+  text: 'select as_it_is_now(reserve($1, $2, $3, $4, $5, $6, $7)) as json',
 };
 
 /** The same, and in the same transaction the event of the sale. */
 export const reserveToOutbox: Statement = {
   name: 'reserve-to-outbox',
-  text: 'select reserve_to_outbox($1, $2, $3, $4, $5, $6, $7) as json',
+  text: 'select as_it_is_now(reserve_to_outbox($1, $2, $3, $4, $5, $6, $7)) as json',
 };
 
 const RESERVATION = `json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email,

@@ -152,6 +152,16 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       expect(map.seats[(seats[0] ?? 0) - 1]?.sold).toBe(true);
     });
 
+    it('answers a repeated key with the reservation as it is now', async () => {
+      const wanted = request(free(1));
+      const { reservation } = reserved(await reserve(wanted));
+      await opened.store.reservations.cancel(reservation.id);
+      expect(reserved(await reserve(wanted))).toMatchObject({
+        replayed: true,
+        reservation: { ...reservation, status: 'cancelled' },
+      });
+    });
+
     it('knows no reservation that was never made', async () => {
       expect(await opened.store.reservations.find(randomUUID())).toBeNull();
       expect(await opened.store.reservations.cancel(randomUUID())).toEqual({ kind: 'not-found' });

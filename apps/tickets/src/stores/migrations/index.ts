@@ -5,6 +5,7 @@ import { showJson } from './0004-show-json.ts';
 import { queue } from './0005-queue.ts';
 import { housekeeping } from './0006-housekeeping.ts';
 import { seatChanges } from './0007-seat-changes.ts';
+import { asItIsNow } from './0008-as-it-is-now.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
 export const migrations: readonly string[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly string[] = [
   queue,
   housekeeping,
   seatChanges,
+  asItIsNow,
 ];

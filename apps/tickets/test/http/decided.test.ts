@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decided } from '../../src/http/decided.ts';
+import { Problem } from '../../src/http/problem.ts';
+import type { Reservation } from '../../src/index.ts';
+import { NotSent } from '../../src/not-sent.ts';
+import { ShardUnavailable } from '../../src/sharding/shard-unavailable.ts';
+import { Unavailable } from '../../src/unavailable.ts';
+import { startPostgres, type TestPostgres } from '../postgres/index.ts';
+import { buyer, openShop, post, type TestShop } from '../shop.ts';
+
+const coded = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more });
+
+describe('an outcome', () => {
+  it.each([
+    ['a refusal', new Problem(409, 'seats-taken', 'Taken.')],
+    ['a store that says so', new Unavailable('home-unreachable', 'Away.', { detail: '' })],
+    ['a request that was not sent', new NotSent('no database takes writes')],
+    ['a shard whose breaker is open', new ShardUnavailable('shard-1', 'away')],
+    ['a shard that refused the connection', new ShardUnavailable('shard-1', 'away', coded('ECONNREFUSED'))],
+    ['a bucket that moves', new ShardUnavailable('shard-1', 'moving')],
+    ['a database that refused the connection', coded('ECONNREFUSED')],
+    ['no connection in time', new Error('timeout exceeded when trying to connect')],
+    ['a constraint', coded('23503', { severity: 'ERROR' })],
+    ['a standby', coded('25006', { severity: 'ERROR' })],
+    ['our own mistake', new TypeError('x is not a function')],
+  ])('is certain after %s: nothing was done', async (_, error) => {
+    await expect(decided('purchase', Promise.reject(error))).rejects.toBe(error);
+  });
+
+  it.each([
+    ['an answer that never came', new Error('Query read timeout')],
+    ['a connection that broke', new Error('Connection terminated unexpectedly')],
+    ['a reset', coded('ECONNRESET')],
+    ['a server that was stopped', coded('57P01', { severity: 'FATAL' })],
+    ['a statement that took too long', coded('57014', { severity: 'ERROR' })],
+    ['a shard that hangs', new ShardUnavailable('shard-1', 'away', new Error('shard-1 does not answer'))],
+    ['a region that hangs', new Unavailable('outcome-unknown', 'Perhaps.', { detail: '' })],
+  ])('is unknown after %s, and the answer says what to do', async (_, error) => {
+    for (const what of ['purchase', 'cancellation'] as const) {
+      await expect(decided(what, Promise.reject(error))).rejects.toMatchObject({
+        kind: 'outcome-unknown',
+        detail: expect.stringMatching(
+          what === 'purchase' ? /same Idempotency-Key/ : /^Ask again: cancelling/,
+        ),
+        cause: error,
+      });
+    }
+  });
+});
+
+describe('a database that does not answer in time', () => {
+  let server: TestPostgres;
+  let shop: TestShop;
+  let url: string;
+  beforeAll(async () => {
+    server = await startPostgres();
+    url = await server.database('shop');
+    shop = await openShop(url);
+  });
+  afterAll(async () => {
+    await shop.close();
+    await server.stop();
+  });
+
+  it('leaves a purchase and a cancellation unknown until they are asked for again', async () => {
+    const holder = new pg.Client(url);
+    await holder.connect();
+    const order = { showId: 1, seats: [7], ...buyer };
+    const key = { 'idempotency-key': randomUUID() };
+    await holder.query('begin; lock table reservations in access exclusive mode');
+    expect(await answer(await post(shop.url, order, key))).toEqual([503, 'outcome-unknown']);
+    await holder.query('commit');
+    const bought = await post(shop.url, order, key);
+    const { id } = (await bought.clone().json()) as Reservation;
+    expect(bought.status).toBe(201);
+
+    await holder.query('begin; lock table reservations in access exclusive mode');
+    const cancel = () => fetch(`${shop.url}/reservations/${id}`, { method: 'DELETE' });
+    expect(await answer(await cancel())).toEqual([503, 'outcome-unknown']);
+    await holder.query('commit');
+    await holder.end();
+    expect((await cancel()).status).toBe(200);
+    expect(await (await post(shop.url, order, key)).json()).toMatchObject({ id, status: 'cancelled' });
+  });
+});
+
+async function answer(response: Response): Promise<[number, string | undefined]> {
+  const { type } = (await response.json()) as { type: string };
+  return [response.status, type.split(':').at(-1)];
+}
