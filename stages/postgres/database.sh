@@ -3,7 +3,7 @@
 # steps (apps/cli/src/runtime/native/supervisor/prepare.ts).
 #
 # Who leads is at first the host of PRIMARY_URL, later the box that the file `leader` names. A box whose data follows
-# somebody else, or nobody because it was a primary itself, throws it away and copies its leader: it never becomes a
+# somebody else, or nobody because it was a primary itself, sets it aside and copies its leader: it never becomes a
 # second primary, whatever starts it.
 set -euo pipefail
 slot=${REPLICATION_SLOT:?name of its replication slot on the primary}
@@ -38,7 +38,8 @@ copy_leader() {
   env -u PGOPTIONS pg_basebackup --dbname="$url" --pgdata="$PGDATA.partial" --write-recovery-conf --wal-method=stream --slot="$slot" --checkpoint=fast
   # A copy cut short never passes for a whole one.
   mkdir -p "$(dirname "$PGDATA")"
-  rm -rf "$PGDATA"
+  # What a former primary had committed may be nowhere else: it goes with the volume, never before.
+  if [ -s "$PGDATA/PG_VERSION" ]; then mv "$PGDATA" "$PGDATA.aside-$(date +%s)"; else rm -rf "$PGDATA"; fi
   mv "$PGDATA.partial" "$PGDATA"
 }
 

@@ -12,6 +12,9 @@ const looked = z.object({
       role: z.enum(['primary', 'standby', 'silent']),
       timeline: z.number().nullable(),
       position: z.string().nullable(),
+      /** Its settings of these names; null: it does not answer. */
+      synchronousStandbys: z.string().nullable(),
+      synchronousCommit: z.string().nullable(),
     }),
   ),
 });

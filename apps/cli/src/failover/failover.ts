@@ -5,13 +5,19 @@ import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
 import { cut, databaseBoxes, look, type Promotion, promote, type Seen } from './databases.ts';
 import { firstWrite } from './first-write.ts';
 import { type Journal, journalPath, lastLeader, readJournal, writeJournal } from './journal.ts';
+import { type Proof, proofOf } from './proof.ts';
 
 /** Under ten seconds is the promise; past this nobody waits. */
 const FIRST_WRITE_LIMIT_MS = 30_000;
+/** A standby that has not caught up with the primary by then lags. */
+const CATCH_UP_LIMIT_MS = 5000;
+const CATCH_UP_LOOK_MS = 100;
 
 export interface FailoverRequest {
   /** The replicas stop receiving this long before the primary dies: what is committed meanwhile, it alone has. */
   readonly cutMs: number;
+  /** Goes on although acknowledged sales may be lost. */
+  readonly lossy?: boolean;
   readonly signal: AbortSignal;
   /** A step and the milliseconds since the primary's power was cut. */
   readonly onStep: (what: string, afterMs: number | null) => void;
@@ -40,6 +46,8 @@ export interface Failover {
   readonly cutMs: number;
   /** Replicas that could not be asked how much of the log they have. */
   readonly silent: readonly string[];
+  /** It was insisted on: what may be missing cannot be accounted for while `silent` do not answer. */
+  readonly lossy: boolean;
 }
 
 /**
@@ -47,7 +55,8 @@ export interface Failover {
  * follow. Nothing is touched before it is certain that a replica can take over. Cut short anywhere, it completes when
  * run again.
  *
- * @throws Failure when another failover runs, or no replica could take over.
+ * @throws Failure when another failover runs, no replica could take over, or an acknowledged sale may be on none of the
+ *   databases that answer (unless `lossy`).
  */
 export async function failover(
   runtime: Runtime,
@@ -61,9 +70,16 @@ export async function failover(
     const seen = await look(runtime, state);
     const from = journal.underWay ?? primaryOf(seen) ?? lastLeader(state, journal) ?? '';
     if (journal.underWay === null) refuseWithoutReplica(state, boxes, seen, from);
+    const led = seen.some((one) => one.role === 'primary' && one.name !== from);
+    const proof: Proof =
+      led || (journal.underWay !== null && journal.proved === true)
+        ? { kind: 'complete' }
+        : await prove(runtime, state, seen, from);
+    if (proof.kind === 'unproved' && request.lossy !== true) throw notProved(state, proof);
     request.signal.throwIfAborted();
-    await writeJournal(state, { ...journal, underWay: from });
-    return await replace(runtime, state, { ...request, journal, boxes, seen, from });
+    await writeJournal(state, { ...journal, underWay: from, proved: proof.kind === 'complete' });
+    const lossy = proof.kind === 'unproved';
+    return await replace(runtime, state, { ...request, lossy, journal, boxes, seen, from });
   } finally {
     await release();
   }
@@ -105,8 +121,9 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
   const after = (at: number | null): number | null => (at === null ? null : Math.max(0, at - start));
   onStep(`${primary} is promoted`, after(promotedAt));
   await Promise.all(boxes.map((box) => runtime.follow(state, box.name, primary)));
-  const past = { at: new Date(start).toISOString(), from, to: primary, sync: how.sync };
-  await writeJournal(state, { ...journal, underWay: null, past: [...journal.past, past] });
+  const lossy = plan.lossy === true;
+  const past = { at: new Date(start).toISOString(), from, to: primary, sync: how.sync, lossy };
+  await writeJournal(state, { ...journal, underWay: null, proved: false, past: [...journal.past, past] });
   const wroteAt = await writing;
   const steps = [
     [wroteAt, 'the first write is accepted'],
@@ -130,7 +147,35 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     sync: how.sync,
     cutMs: plan.cutMs,
     silent: how.silent.filter((name) => name !== from),
+    lossy,
   };
+}
+
+/** A standby trails the primary by a moment: it gets some to reach the position at which the primary was just seen. */
+async function prove(
+  runtime: Runtime,
+  state: StackState,
+  before: readonly Seen[],
+  from: string,
+): Promise<Proof> {
+  const deadline = Date.now() + CATCH_UP_LIMIT_MS;
+  let proof = proofOf(before, from);
+  while (proof.kind === 'unproved' && primaryOf(before) === from && Date.now() < deadline) {
+    await sleep(CATCH_UP_LOOK_MS);
+    proof = proofOf(await look(runtime, state), from, before);
+  }
+  return proof;
+}
+
+function notProved({ stage }: StackState, { silent, why }: Extract<Proof, { kind: 'unproved' }>): Failure {
+  const names = silent.join(' and ');
+  const first = silent[0] ?? '';
+  const help =
+    silent.length === 0 ? 'Wait until it has' : `Bring one back first: \`pnpm stage ${stage} heal ${first}\``;
+  return new Failure(
+    `A failover could lose acknowledged sales: ${why}${names === '' ? '' : `, and ${names} cannot be asked`}. Nothing was touched.`,
+    { where: names, next: `${help}. \`failover --lossy\` goes on all the same.` },
+  );
 }
 
 function primaryOf(seen: readonly Seen[]): string | undefined {

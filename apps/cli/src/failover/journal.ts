@@ -11,6 +11,8 @@ export interface Past {
   readonly to: string;
   /** `off`: what the standbys had not received is lost. */
   readonly sync: 'on' | 'off' | 'suspended';
+  /** It was insisted on although acknowledged sales might be lost. */
+  readonly lossy?: boolean;
 }
 
 /** What is remembered of one stack's failovers. */
@@ -19,6 +21,8 @@ export interface Journal {
   readonly startedAt: string;
   /** Begun and not completed: the primary that it replaces. */
   readonly underWay: string | null;
+  /** Of the one under way: it was certain that nothing acknowledged is lost. */
+  readonly proved?: boolean;
   readonly past: readonly Past[];
 }
 

@@ -25,7 +25,12 @@ export function renderFailover(result: Failover): string {
   ].join('\n');
 }
 
-function words({ sync, lastSeen, position, silent, to }: Failover): string[] {
+function words({ sync, lastSeen, position, silent, lossy, to, from }: Failover): string[] {
+  if (lossy)
+    return [
+      `Acknowledged sales may be lost: ${to} had the log up to ${position}, and what only ${[...silent, from].join(' or ')} had cannot be accounted for.`,
+      '`verify` counts the reservations that were acknowledged and are gone. The old data is set aside, not erased.',
+    ];
   const told = {
     on: [
       'Commits were confirmed by a replica before anybody was told of them: nothing acknowledged is lost.',

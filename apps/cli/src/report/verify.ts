@@ -45,7 +45,8 @@ export function renderVerification(result: Verification): string {
     ...(examples.length === 0 ? [] : ['', ...examples.map((example) => `  ${example}`)]),
     ...regionsText(regions),
     ...failovers.map(
-      ({ at, from, to, sync }) => `         failover ${from} → ${to} at ${at.slice(11, 19)}Z, ${MODES[sync]}`,
+      ({ at, from, to, sync, lossy }) =>
+        `         failover ${from} → ${to} at ${at.slice(11, 19)}Z, ${lossy === true ? 'insisted on although acknowledged sales might be lost' : MODES[sync]}`,
     ),
     ...(lost > 0 && failovers.some(({ sync }) => sync === 'off') ? ['', ASYNCHRONOUS] : []),
     ...(verdict === 'void' ? ['', `Nobody bought anything yet: \`pnpm stage ${stage} load buy\` does.`] : []),

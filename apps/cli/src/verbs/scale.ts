@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { askClones } from '../stage/clones.ts';
+import { refuseToDropData } from '../stage/holds-data.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
@@ -25,6 +26,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
     else context.stdout(`${clones.length} clones of the app share the box.\n`);
     return EXIT.holds;
   }
+  refuseToDropData(state, service, count);
   const after = await runtime.scale(id, service, count);
   const boxes = after.boxes.filter((box) => box.service === service).map((box) => box.name);
   if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, service, boxes })}\n`);

@@ -129,6 +129,34 @@ describe.sequential('a primary that dies under load, each commit confirmed by a 
   );
 
   it(
+    'is not replaced while a sale may be only on a replica that does not answer, and nothing is touched',
+    async () => {
+      const leader = (await readJournal(await now())).past.at(-1)?.to ?? '';
+      const [absent = '', only = ''] = ['db', 'replica-1', 'replica-2'].filter((name) => name !== leader);
+      await runtime.kill(id, absent);
+      const key = { 'Content-Type': 'application/json', 'Idempotency-Key': 'only-one-has-it' };
+      const order = { showId: 9, seats: [9], name: 'Ada', email: 'ada@example.com', ticket: 'box-office' };
+      const sold = await fetch(`${state.site}/reservations`, {
+        method: 'POST',
+        headers: key,
+        body: JSON.stringify(order),
+      });
+      const { id: reservation } = (await sold.json()) as { id: string };
+      await runtime.kill(id, only);
+      await runtime.kill(id, leader);
+      await runtime.heal(id, absent);
+      await expect(fail()).rejects.toThrow(new RegExp(`could lose acknowledged sales.*${only}`));
+      expect((await readJournal(await now())).underWay).toBeNull();
+      await runtime.heal(id, only);
+      const done = await fail();
+      expect(done).toMatchObject({ from: leader, to: only, lossy: false });
+      expect((await fetch(`${state.site}/reservations/${reservation}`)).status).toBe(200);
+      await runtime.heal(id, leader);
+    },
+    LONG_MS,
+  );
+
+  it(
     'two failovers at once: the second one is refused',
     async () => {
       const [first, second] = await Promise.allSettled([fail(), fail()]);

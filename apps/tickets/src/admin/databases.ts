@@ -17,16 +17,26 @@ const USAGE = 'databases.mjs look | cut | promote DEPOSED | guard';
  * receiving (`cut`), replace a primary that is gone (`promote`), let commits wait for a standby again (`guard`).
  */
 async function main(env: Environment, verb: string | undefined, name: string | undefined): Promise<unknown> {
-  if (verb === 'look') return { databases: (await servers(env)).map(shown) };
+  if (verb === 'look') return { databases: await Promise.all((await servers(env)).map(shown)) };
   if (verb === 'cut') return { cut: await cutAll(env) };
   if (verb === 'promote' && name !== undefined) return await promote(env, name);
   if (verb === 'guard') return { resumed: await guard(env) };
   throw new Error(USAGE);
 }
 
-function shown({ name, status, received }: Server) {
+async function shown({ name, pool, status, received }: Server) {
+  const [settings] =
+    status === null
+      ? []
+      : await pool
+          .rows<{ standbys: string; commit: string }>(
+            `select current_setting('synchronous_standby_names') as standbys, current_setting('synchronous_commit') as commit`,
+          )
+          .catch(() => []);
   return {
     name,
+    synchronousStandbys: settings?.standbys ?? null,
+    synchronousCommit: settings?.commit ?? null,
     role: status === null ? 'silent' : status.recovering ? 'standby' : 'primary',
     timeline: status?.timeline ?? null,
     position: status === null ? null : lsnText(received),

@@ -15,7 +15,8 @@ const CONNECT_DEADLINE_MS = 20_000;
 
 /**
  * Do what a box needs before its program starts. Safe to repeat: what is already there stays, but for the data of a
- * database that has to follow another one than it did: a former primary above all, which comes back as a copy.
+ * database that has to follow another one than it did: a former primary above all, which comes back as a copy. Its former
+ * data is set aside.
  */
 export async function prepare(step: Preparation, box: string): Promise<void> {
   if (step.do === 'fresh-folder') return freshFolder(step);
@@ -31,9 +32,18 @@ export async function prepare(step: Preparation, box: string): Promise<void> {
   await rm(partial, { recursive: true, force: true });
   if (step.do === 'copy-template' || leader === box) await takeCopy(step, partial);
   else await makeStandby(step, leader, partial, box);
-  await rm(step.data, { recursive: true, force: true });
+  if (present) await setAside(step.data, box);
+  else await rm(step.data, { recursive: true, force: true });
   // Whole or not there at all: a copy that was cut short never passes for a database.
   await rename(partial, step.data);
+}
+
+/** What a former primary had committed may be nowhere else: it goes with the stack, never before. */
+async function setAside(data: string, box: string): Promise<void> {
+  let number = 1;
+  while (existsSync(`${data}.aside-${number}`)) number += 1;
+  await rename(data, `${data}.aside-${number}`);
+  console.error(`${box}: its former data is set aside in ${data}.aside-${number}`);
 }
 
 async function leaderOf(step: Member): Promise<string> {
