@@ -163,7 +163,7 @@ describe.sequential('a primary that dies under load, each commit confirmed by a 
       expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
       const refused = first.status === 'rejected' ? first.reason : (second as PromiseRejectedResult).reason;
       expect(String(refused)).toMatch(/is failing over already, by process \d+/);
-      await runtime.heal(id, 'db');
+      await runtime.heal(id, (await readJournal(await now())).past.at(-1)?.from ?? '');
     },
     LONG_MS,
   );
