@@ -60,6 +60,9 @@ const schema = z.object({
   SITE_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
 
+/** Clones share one database, which takes 120 connections: 16 of them with this many each, and one more each, fit. */
+const MAX_POOL_OF_CLONE = 5;
+
 /** Where ECS answers a task. */
 const ECS = 'http://169.254.170.2';
 
@@ -159,7 +162,7 @@ export async function environment(
     readYourWrites: value.READ_YOUR_WRITES === 'on',
     smtpUrl: value.SMTP_URL,
     smtpPort: value.SMTP_PORT,
-    poolSize: value.POOL_SIZE,
+    poolSize: value.CLONE === undefined ? value.POOL_SIZE : Math.min(value.POOL_SIZE, MAX_POOL_OF_CLONE),
     maxStreams: value.MAX_STREAMS,
     workers: value.WORKERS,
     seed: value.SEED,

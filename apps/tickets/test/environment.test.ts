@@ -29,3 +29,10 @@ it('every variable that is wrong is named', async () => {
 it('an empty variable is one that is not set', async () => {
   expect((await environment({ BOX_NAME: 'app', PORT: '' })).port).toBe(8080);
 });
+
+it('leaves each of 16 clones so few connections that one database has room for all of them', async () => {
+  const clone = await environment({ BOX_NAME: 'single', WORKERS: '16', CLONE: '16' });
+  // One connection beside the pool; Postgres keeps three of its 120 for the superuser, and tools need a few.
+  expect(16 * (clone.poolSize + 1)).toBeLessThan(120 - 3 - 10);
+  expect((await environment({ BOX_NAME: 'single' })).poolSize).toBe(8);
+});

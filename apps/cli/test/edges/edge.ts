@@ -48,7 +48,8 @@ interface EdgeOptions {
 /** An edge as stage 6 runs it natively: real nginx, the stage's own template and caretaker, started by the kind. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const address = options.address ?? freshAddress();
-  const folder = await mkdtemp(join(options.parent ?? tmpdir(), 'edge-'));
+  // With a space, as a checkout's folder may have one.
+  const folder = await mkdtemp(join(options.parent ?? tmpdir(), 'an edge '));
   const service = (await readStage(6)).services['edge-us'];
   if (service === undefined) throw new Error('stage 6 has no edge-us');
   const environment = {

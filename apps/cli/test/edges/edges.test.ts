@@ -231,6 +231,24 @@ if (process.platform !== 'linux') {
     });
 
     it.each([
+      ['another site’s cookie', '/shows/7011', { cookie: 'a=b; xread_after=0/1' }],
+      ['a cookie of the shop that is no token', '/shows/7012', { cookie: 'read_after=anything' }],
+      ['a header that is no token', '/shows/7013', { 'x-read-after': 'anything' }],
+    ])('but answers from the cache where a client shows %s', async (_, path, headers) => {
+      origin.answer = (_req, res) => void res.writeHead(200, shown).end('everybody’s');
+      await us.get(path);
+      const again = await us.get(path, headers);
+      expect(again.headers['x-cache']).toBe('HIT');
+      expect(origin.asked).toHaveLength(1);
+    });
+
+    it('passes the shop’s own cookie on, and no other', async () => {
+      origin.answer = (_req, res) => void res.writeHead(200, shown).end('mine');
+      await us.get('/shows/7014', { cookie: 'a=b; read_after=16%2FB374D848; c=d' });
+      expect(origin.asked[0]?.headers.cookie).toBe('read_after=16%2FB374D848');
+    });
+
+    it.each([
       ['it sets a cookie', { ...FOR_EVER, 'Set-Cookie': 'session=1' }],
       ['it is private', { 'Cache-Control': 'private, max-age=60' }],
       ['nobody said that it is public', { 'Cache-Control': 'max-age=60' }],

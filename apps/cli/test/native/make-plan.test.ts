@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { InstalledPart, PartName } from '../../src/parts/index.ts';
 import { slotEnvironment } from '../../src/runtime/native/addresses.ts';
@@ -5,7 +6,7 @@ import { makePlan } from '../../src/runtime/native/make-plan.ts';
 import { ONLY_IN_COMPOSE } from '../../src/runtime/native/up.ts';
 import type { UpOptions } from '../../src/runtime/runtime.ts';
 import { withObservers } from '../../src/stage/observed.ts';
-import { readStage } from '../../src/stage/stages.ts';
+import { ROOT, readStage } from '../../src/stage/stages.ts';
 import { withoutServices } from '../../src/stage/without.ts';
 
 function part(name: PartName, ...programs: string[]): [PartName, InstalledPart] {
@@ -107,7 +108,7 @@ describe('the plan of a native stack', () => {
     const box = boxes.find(({ name }) => name === 'prometheus');
     expect(box).toMatchObject({ cpus: null, probe: { kind: 'http', port: 9090, path: '/-/ready' } });
     expect(box?.argv).toContain(`--web.listen-address=${box?.address}:9090`);
-    expect(box?.argv.join(' ')).toMatch(/--config\.file=\S+\/stages\/observe\/prometheus\.yml/);
+    expect(box?.argv).toContain(`--config.file=${join(ROOT, 'stages/observe/prometheus.yml')}`);
     expect(forwards).toContainEqual(expect.objectContaining({ port: 10_506, toAddress: box?.address }));
     expect(boxesAt).toEqual({ address: '127.44.6.1', port: 9100 });
     expect(hosts).toMatch(/^127\.44\.6\.1 boxes$/m);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { InstalledPart } from '../../src/parts/index.ts';
+import { asNobody, NOBODY, seenByNobody } from '../as-nobody.ts';
 
-const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
 const has = async (file: string, args: string[]): Promise<boolean> =>
   (await execa(file, args, { reject: false, timeout: 15_000 })).exitCode === 0;
@@ -23,11 +23,11 @@ afterEach(async () => {
 });
 
 /** Run `provide-real.ts` with an empty home: as nobody when we are root, else as ourselves. */
-async function provideFresh(parts: string[], prepare = ':'): Promise<Record<string, InstalledPart>> {
-  const node = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'provide-real.ts'), ...parts];
-  const drop = isRoot ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
-  const command = ['sh', '-c', `${prepare} && exec "$@"`, 'sh', ...drop, ...node];
-  const [file = '', ...args] = prepare === ':' ? command : ['unshare', '--mount', ...command];
+async function provideFresh(parts: string[], prepare?: string): Promise<Record<string, InstalledPart>> {
+  const script = join(import.meta.dirname, 'provide-real.ts');
+  const words = (path: string) => [process.execPath, '--import', 'tsx', path, ...parts];
+  const command = isRoot ? [...asNobody(prepare), ...words(seenByNobody(script))] : words(script);
+  const [file = '', ...args] = command;
   const { stdout } = await execa(file, args, {
     cwd: join(import.meta.dirname, '../..'),
     env: { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), TMPDIR: home },

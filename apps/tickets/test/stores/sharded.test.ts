@@ -41,6 +41,37 @@ describe('sharded', () => {
     await close();
   });
 
+  it('asks seldom for a bucket that a broken move left to nobody, and serves it at once when it is back', async () => {
+    await makeDatabases(server, 'stuck', 2);
+    const { store, shards, close } = await openShards(server, 'stuck');
+    const bucket = bucketOf(1);
+    const number = shards.map.current.shardOf[bucket] ?? 0;
+    const database = `stuck_${number}`;
+    await server.ask(`update buckets set state = 'moved' where bucket = ${bucket}`, database);
+    let queries = 0;
+    const shard = shards.shard(number);
+    const { text } = shard;
+    shard.text = async (...asked) => {
+      queries += 1;
+      return await text(...asked);
+    };
+    const fail = () => expect(store.reservations.seatMap(1)).rejects.toMatchObject({ why: 'moving' });
+    await fail();
+    // One request waits for the bucket and asks with ever longer gaps: without them it would ask 130 times.
+    expect(queries).toBeLessThan(16);
+    queries = 0;
+    const began = performance.now();
+    for (let round = 0; round < 4; round += 1) await Promise.all(Array.from({ length: 50 }, fail));
+    // Each is told within a moment, instead of after two seconds.
+    expect(performance.now() - began).toBeLessThan(4 * 600);
+    expect(queries).toBeLessThanOrEqual(2 + (performance.now() - began) / 250);
+    await server.ask(`update buckets set state = 'owned' where bucket = ${bucket}`, database);
+    await expect
+      .poll(() => store.reservations.seatMap(1).catch(() => null), { timeout: 1000 })
+      .not.toBeNull();
+    await close();
+  });
+
   it('computes a show’s bucket in SQL as in the app', async () => {
     const ids = [1, 2, 3, 40, 41, 999, 65_536, 2_147_483_647];
     await makeDatabases(server, 'hash', 1);
