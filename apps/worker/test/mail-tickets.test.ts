@@ -1,3 +1,4 @@
+// Watches promise P7.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Dependency, mailer, migrate, pool, postgres } from '@scaling/tickets';

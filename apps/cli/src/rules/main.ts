@@ -3,11 +3,21 @@ import { figures } from './figures.ts';
 import { lessons } from './lessons.ts';
 import { links } from './links.ts';
 import { prices } from './prices.ts';
+import { promises } from './promises.ts';
 import { readmeTable } from './readme-table.ts';
 import type { Rule } from './rule.ts';
 import { smallFiles } from './small-files.ts';
 
-const RULES: readonly Rule[] = [composeFiles, lessons, readmeTable, figures, links, smallFiles, prices];
+const RULES: readonly Rule[] = [
+  composeFiles,
+  lessons,
+  readmeTable,
+  figures,
+  links,
+  smallFiles,
+  prices,
+  promises,
+];
 
 let broken = 0;
 for (const rule of RULES) {

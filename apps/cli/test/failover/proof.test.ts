@@ -1,3 +1,4 @@
+// Watches promise P1.
 import { describe, expect, it } from 'vitest';
 import type { Seen } from '../../src/failover/databases.ts';
 import { proofOf } from '../../src/failover/proof.ts';

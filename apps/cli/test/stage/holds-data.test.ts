@@ -1,3 +1,4 @@
+// Watches promise P12.
 import { describe, expect, it } from 'vitest';
 import type { StackState } from '../../src/runtime/runtime.ts';
 import { refuseToDropData } from '../../src/stage/holds-data.ts';

@@ -5,7 +5,7 @@ import { changeKey, type SeatState, type SeatTruth } from './seat-truth.ts';
 import { type Subscriber, subscriptions } from './subscriptions.ts';
 
 /**
- * While somebody watches, the database is asked this often what changed. It is the bound of promise P7: a change that
+ * While somebody watches, the database is asked this often what changed. It is the bound of promise P6: a change that
  * nobody announced (the app was killed after its commit, the message was lost) and one that was announced in the wrong
  * order is put right on every open stream this long after the commit, and as long as the database takes to answer. While
  * an instance cannot ask, its streams hear what is announced, and the rest as soon as it can ask again.

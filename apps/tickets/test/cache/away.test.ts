@@ -1,3 +1,4 @@
+// Watches promise P5.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { STALENESS } from '../../src/cache/lifetimes.ts';

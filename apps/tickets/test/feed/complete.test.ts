@@ -1,3 +1,4 @@
+// Watches promise P6.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CHECK_EVERY_MS } from '../../src/feed/watched.ts';
 import {
@@ -134,7 +135,7 @@ const feeds = {
   },
 };
 
-describe.each(Object.keys(feeds) as (keyof typeof feeds)[])('P7 through %s', (kind) => {
+describe.each(Object.keys(feeds) as (keyof typeof feeds)[])('every change or `missed` through %s', (kind) => {
   it('tells every stream of a sale and a cancellation that nobody announced, within the bound', async () => {
     const shop = await feeds[kind](`${kind}_unheard`);
     const [one, other] = shop.urls as [string, string];

@@ -1,3 +1,4 @@
+// Watches promises P3 and P9.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// Watches promise P8.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonText, ReservationRequest, ReserveOutcome, SeatMap, Show, Store } from '../../src/index.ts';

@@ -1,3 +1,4 @@
+// Watches promise P2.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrate, pool, postgres } from '../../src/index.ts';

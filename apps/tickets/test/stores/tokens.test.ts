@@ -1,3 +1,4 @@
+// Watches promise P4.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cached, cluster, migrate, pool, redis, regional, replicated, type Store } from '../../src/index.ts';
