@@ -70,15 +70,10 @@ export async function failover(
     const seen = await look(runtime, state);
     const from = journal.underWay ?? primaryOf(seen) ?? lastLeader(state, journal) ?? '';
     if (journal.underWay === null) refuseWithoutReplica(state, boxes, seen, from);
-    const led = seen.some((one) => one.role === 'primary' && one.name !== from);
-    const proof: Proof =
-      led || (journal.underWay !== null && journal.proved === true)
-        ? { kind: 'complete' }
-        : await prove(runtime, state, seen, from);
-    if (proof.kind === 'unproved' && request.lossy !== true) throw notProved(state, proof);
+    const proof = provedBefore(journal, seen) ?? (await proveNow(runtime, state, { seen, from, request }));
     request.signal.throwIfAborted();
-    await writeJournal(state, { ...journal, underWay: from, proved: proof.kind === 'complete' });
-    const lossy = proof.kind === 'unproved';
+    await writeJournal(state, { ...journal, underWay: from, proof });
+    const lossy = proof === 'unproved';
     return await replace(runtime, state, { ...request, lossy, journal, boxes, seen, from });
   } finally {
     await release();
@@ -123,7 +118,8 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
   await Promise.all(boxes.map((box) => runtime.follow(state, box.name, primary)));
   const lossy = plan.lossy === true;
   const past = { at: new Date(start).toISOString(), from, to: primary, sync: how.sync, lossy };
-  await writeJournal(state, { ...journal, underWay: null, proved: false, past: [...journal.past, past] });
+  const { startedAt } = journal;
+  await writeJournal(state, { startedAt, underWay: null, past: [...journal.past, past] });
   const wroteAt = await writing;
   const steps = [
     [wroteAt, 'the first write is accepted'],
@@ -149,6 +145,28 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     silent: how.silent.filter((name) => name !== from),
     lossy,
   };
+}
+
+/**
+ * What was found when the one under way began, where that still decides: it was certain then that nothing is lost, or
+ * the promotion has taken place and cannot be taken back. undefined: it must be proved now.
+ */
+function provedBefore({ underWay, proof }: Journal, seen: readonly Seen[]): Proof['kind'] | undefined {
+  if (underWay === null || proof === undefined) return undefined;
+  const leader = primaryOf(seen);
+  const isPromoted = leader !== undefined && leader !== underWay;
+  return proof === 'complete' || isPromoted ? proof : undefined;
+}
+
+/** @throws Failure when an acknowledged sale may be lost and the request does not insist. */
+async function proveNow(
+  runtime: Runtime,
+  state: StackState,
+  { seen, from, request }: Pick<Plan, 'seen' | 'from'> & { request: FailoverRequest },
+): Promise<Proof['kind']> {
+  const proof = await prove(runtime, state, seen, from);
+  if (proof.kind === 'unproved' && request.lossy !== true) throw notProved(state, proof);
+  return proof.kind;
 }
 
 /** A standby trails the primary by a moment: it gets some to reach the position at which the primary was just seen. */

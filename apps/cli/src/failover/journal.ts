@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { StackId, StackState } from '../runtime/runtime.ts';
 import { STACKS } from '../stage/stages.ts';
 import { writeWhole } from '../write-whole.ts';
+import type { Proof } from './proof.ts';
 
 /** A failover that was completed. */
 export interface Past {
@@ -21,8 +22,8 @@ export interface Journal {
   readonly startedAt: string;
   /** Begun and not completed: the primary that it replaces. */
   readonly underWay: string | null;
-  /** Of the one under way: it was certain that nothing acknowledged is lost. */
-  readonly proved?: boolean;
+  /** Of the one under way: whether it may lose acknowledged sales. */
+  readonly proof?: Proof['kind'];
   readonly past: readonly Past[];
 }
 

@@ -1,3 +1,4 @@
+import { lsnNumber } from '@scaling/tickets/lsn';
 import type { Seen } from './databases.ts';
 
 /**
@@ -11,7 +12,7 @@ export type Proof =
 
 /**
  * Decides from what the databases say of themselves. A commit is acknowledged once `confirmations` of the members of
- * `synchronous_standby_names` have it on disk. So with fewer silent members than that, each acknowledged commit is on one
+ * `synchronous_standby_names` have it on disk. So with fewer missing members than that, each acknowledged commit is on one
  * that answers, and the one with most of the log has all of them. Otherwise the primary has to answer, and a standby must
  * have received all that it has written.
  *
@@ -24,13 +25,18 @@ export function proofOf(seen: readonly Seen[], from: string, before: readonly Se
   const quorum = quorumOf(setting);
   if (quorum === null) return { kind: 'asynchronous' };
   const old = seen.find((one) => one.name === from);
+  const { members } = quorum;
+  // A member that is a primary itself, left over from before, tells nothing of this primary's commits.
   const silent = seen
-    .filter((one) => one.role === 'silent' && one.name !== from && quorum.members.includes(one.name))
+    .filter((one) => one.role !== 'standby' && one.name !== from)
+    .filter((one) => members.includes('*') || members.includes(one.name))
     .map((one) => one.name);
   const alone = old?.role === 'primary' && old.synchronousCommit === 'local';
   if (!alone && silent.length < quorum.confirmations) return { kind: 'complete' };
   const written = before.find((one) => one.name === from && one.role === 'primary')?.position ?? null;
-  const received = answering.some((one) => written !== null && bytes(one.position) >= bytes(written));
+  const received = answering.some(
+    (one) => written !== null && lsnNumber(one.position ?? '') >= lsnNumber(written),
+  );
   if (old?.role === 'primary' && received) return { kind: 'complete' };
   const names = answering.map((one) => one.name).join(' and ');
   return {
@@ -38,7 +44,7 @@ export function proofOf(seen: readonly Seen[], from: string, before: readonly Se
     silent: old?.role === 'primary' ? silent : [...silent, from],
     why:
       old?.role === 'primary'
-        ? `${names} has not received all that ${from} has written`
+        ? `not everything that ${from} has written is on ${names}`
         : `${names} may lack sales that only ${silent.join(' and ')} confirmed`,
   };
 }
@@ -51,10 +57,4 @@ function quorumOf(setting: string): { confirmations: number; members: readonly s
     confirmations: Number(count),
     members: list.split(',').map((name) => name.trim().replace(/^"|"$/g, '')),
   };
-}
-
-/** A position in the write-ahead log, `16/B374D848`, as a number of bytes. */
-function bytes(position: string | null): bigint {
-  const [high = '0', low = '0'] = (position ?? '0/0').split('/');
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
 }

@@ -49,6 +49,21 @@ describe('a failover is proved', () => {
     expect(proofOf(all, 'db')).toMatchObject({ kind: 'unproved' });
   });
 
+  it('not while a member of a quorum of all (`*`) is silent', () => {
+    const any = { synchronousStandbys: 'ANY 1 (*)' };
+    const all = [
+      seen('db', 'silent', 0),
+      seen('replica-1', 'silent', 0),
+      seen('replica-2', 'standby', 7, any),
+    ];
+    expect(proofOf(all, 'db')).toMatchObject({ kind: 'unproved', silent: ['replica-1', 'db'] });
+  });
+
+  it('not by a member that is a primary itself, left over from before', () => {
+    const all = [seen('db', 'silent', 0), seen('replica-1', 'primary', 9), seen('replica-2', 'standby', 7)];
+    expect(proofOf(all, 'db')).toMatchObject({ kind: 'unproved', silent: ['replica-1', 'db'] });
+  });
+
   it('never where commits wait for no replica', () => {
     const off = { synchronousStandbys: '' };
     expect(proofOf([seen('db', 'silent', 0), seen('replica-1', 'standby', 7, off)], 'db')).toEqual({

@@ -25,22 +25,27 @@ async function main(env: Environment, verb: string | undefined, name: string | u
 }
 
 async function shown({ name, pool, status, received }: Server) {
-  const [settings] =
-    status === null
-      ? []
-      : await pool
-          .rows<{ standbys: string; commit: string }>(
-            `select current_setting('synchronous_standby_names') as standbys, current_setting('synchronous_commit') as commit`,
-          )
-          .catch(() => []);
+  const settings = status === null ? undefined : await settingsOf(pool);
+  // Unknown settings must not look like those of a database whose commits wait for no standby.
+  const answers = status !== null && settings !== undefined;
   return {
     name,
     synchronousStandbys: settings?.standbys ?? null,
     synchronousCommit: settings?.commit ?? null,
-    role: status === null ? 'silent' : status.recovering ? 'standby' : 'primary',
-    timeline: status?.timeline ?? null,
-    position: status === null ? null : lsnText(received),
+    role: !answers ? 'silent' : status.recovering ? 'standby' : 'primary',
+    timeline: answers ? status.timeline : null,
+    position: answers ? lsnText(received) : null,
   };
+}
+
+/** Whether commits wait for a standby, and for which; undefined: the database went away in between. */
+async function settingsOf(pool: Pool): Promise<{ standbys: string; commit: string } | undefined> {
+  const rows = await pool
+    .rows<{ standbys: string; commit: string }>(
+      `select current_setting('synchronous_standby_names') as standbys, current_setting('synchronous_commit') as commit`,
+    )
+    .catch(() => []);
+  return rows[0];
 }
 
 async function cutAll(env: Environment): Promise<string[]> {
