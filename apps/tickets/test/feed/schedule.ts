@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { buyer, post } from '../shop.ts';
+import { readEvents } from './events.ts';
 
 /** What a page would show: the map that it loaded, and what its stream said since. */
 export interface Watcher {
@@ -38,29 +39,17 @@ async function watcher(url: string): Promise<Watcher> {
     reloading -= 1;
   }
 
-  let text = '';
-  const reading = (async () => {
-    const decoder = new TextDecoder();
-    for await (const part of answer.body ?? []) {
-      text += decoder.decode(part, { stream: true });
-      const events = text.split('\n\n');
-      text = events.pop() ?? '';
-      for (const event of events) {
-        if (event.startsWith('event: missed')) {
-          news.clear();
-          void load();
-        }
-        const data = /^event: seats\ndata: (.*)$/m.exec(event)?.[1];
-        if (data === undefined) continue;
-        const change = JSON.parse(data) as { seats: number[]; sold: boolean };
-        for (const seat of change.seats) {
-          sold.set(seat, change.sold);
-          news.set(seat, change.sold);
-        }
+  const reading = readEvents(answer, {
+    change({ seats, sold: isSold }) {
+      for (const seat of seats) {
+        sold.set(seat, isSold);
+        news.set(seat, isSold);
       }
-    }
-  })().catch((error: Error) => {
-    if (error.name !== 'AbortError') throw error;
+    },
+    missed() {
+      news.clear();
+      void load();
+    },
   });
   await load();
   return {

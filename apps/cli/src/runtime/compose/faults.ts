@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Failure } from '../../failure.ts';
+import { DROP_NOTHING, dropRule, refuseImpossibleDrop } from '../drop-packets.ts';
 import { missingPrograms } from '../missing-programs.ts';
 import type { Fault, FaultDriver, StackId } from '../runtime.ts';
 import type { Container } from './containers.ts';
@@ -30,7 +31,7 @@ export const composeFaults: FaultDriver = {
   undrop: async (id) => {
     const { containers } = await stackOf(id);
     const running = containers.filter(({ State }) => State.Pid > 0);
-    if (canFilter() === true) await Promise.all(running.map((each) => filter(each, ['--flush', 'INPUT'])));
+    if (canFilter() === true) await Promise.all(running.map((each) => filter(each, DROP_NOTHING)));
   },
   fill: refuseDisks,
   unfill: refuseDisks,
@@ -60,20 +61,14 @@ function canFilter(): true | string {
 async function drop(id: StackId, a: string, b: string, share: number): Promise<void> {
   const able = canFilter();
   if (able !== true) throw new Failure(able);
-  if (a === b) throw new Failure(`There is no network between ${a} and itself.`);
-  if (!(share > 0 && share <= 1))
-    throw new Failure(`A share of ${share} of the packets cannot be dropped.`, {
-      next: 'Use 0 < share ≤ 1.',
-    });
+  refuseImpossibleDrop(a, b, share);
   const stack = await stackOf(id);
-  const some = ['-m', 'statistic', '--mode', 'random', '--probability', String(share)];
-  const how = [...(share === 1 ? [] : some), '-j', 'DROP'];
   for (const [box, peer] of [
     [a, b],
     [b, a],
   ] as const) {
     for (const address of addressesOf(stack, peer))
-      await filter(containerOf(stack, box), ['-A', 'INPUT', '-s', address, ...how]);
+      await filter(containerOf(stack, box), dropRule(address, share));
   }
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../../../failure.ts';
+import { DROP_NOTHING, dropRule, refuseImpossibleDrop } from '../../drop-packets.ts';
 import type { BoxPlan, StackPlan } from '../plan.ts';
 
 const run = promisify(execFile);
@@ -42,19 +43,15 @@ export class BoxNetwork {
    */
   async drop(a: BoxPlan, b: BoxPlan, share: number): Promise<void> {
     for (const box of [a, b]) this.mustBeIsolated(box);
-    if (a === b) throw new Failure(`There is no network between ${a.name} and itself.`);
-    if (!(share > 0 && share <= 1))
-      throw new Failure(`A share of ${share} of the packets cannot be dropped.`, {
-        next: 'Use 0 < share ≤ 1.',
-      });
+    refuseImpossibleDrop(a.name, b.name, share);
     await Promise.all([this.dropFrom(a, b, share), this.dropFrom(b, a, share)]);
   }
 
-  /** Drop no packets any more. */
+  /** Stop dropping packets, between all boxes. */
   async undrop(): Promise<void> {
     await Promise.all(
       [...this.filtered].map(async (box) => {
-        await this.filter(box, ['--flush', 'INPUT']);
+        await this.filter(box, DROP_NOTHING);
         this.filtered.delete(box);
       }),
     );
@@ -63,8 +60,7 @@ export class BoxNetwork {
   private async dropFrom(box: BoxPlan, peer: BoxPlan, share: number): Promise<void> {
     await this.make(box);
     this.filtered.add(box);
-    const some = ['-m', 'statistic', '--mode', 'random', '--probability', String(share)];
-    await this.filter(box, ['-A', 'INPUT', '-s', peer.address, ...(share === 1 ? [] : some), '-j', 'DROP']);
+    await this.filter(box, dropRule(peer.address, share));
   }
 
   private async filter(box: BoxPlan, rule: readonly string[]): Promise<void> {
