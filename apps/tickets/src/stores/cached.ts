@@ -96,6 +96,16 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
     look.forget(key);
   }
 
+  /** Never rejects: a map that could not be outdated here is as old as `STALENESS.ever` at most. */
+  async function outdateShowOf(id: string): Promise<void> {
+    try {
+      const found = await store.reservations.find(id);
+      if (found !== null) await outdate(seats.key(found.showId));
+    } catch (error) {
+      log.debug({ err: error, id }, 'the map of a reservation was not outdated');
+    }
+  }
+
   return {
     outdate: (showId, position) => sold.outdate(seats.key(showId), position),
     shows: {
@@ -126,9 +136,8 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
           }
           return outcome;
         } catch (error) {
-          // It may have been done all the same; of which show, only the reservation tells.
-          const found = await store.reservations.find(id).catch(() => null);
-          if (found !== null) await outdate(seats.key(found.showId));
+          // It may have been done all the same. The client need not wait until its show is known.
+          void outdateShowOf(id);
           throw error;
         }
       },

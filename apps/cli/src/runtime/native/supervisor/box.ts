@@ -21,7 +21,7 @@ const BACKOFF_MS = { first: 100, most: 10_000, forgottenAfter: 10_000 };
 const GIVE_UP_AFTER = 3;
 
 /** A paused box is not probed. This often it is looked at whether it still is. */
-const PAUSED_PROBE_MS = 20;
+const PAUSED_LOOK_MS = 20;
 
 /** Node has compiled the hot paths of an app that takes its share of 40 requests/s after about this long. */
 const SETTLE_MS = 3000;
@@ -228,20 +228,21 @@ export class Box {
     const check = this.plan.healthcheck;
     let failures = 0;
     while (generation === this.generation && this.child) {
-      const ready = await askProbe(this.plan, check?.timeoutMs ?? 1000);
-      if (generation !== this.generation || !this.child) return;
       if (this.paused) {
-        await pause(PAUSED_PROBE_MS);
+        await pause(PAUSED_LOOK_MS);
         continue;
       }
+      const ready = await askProbe(this.plan, check?.timeoutMs ?? 1000);
+      if (generation !== this.generation || !this.child) return;
+      // Paused while it was probed: the answer is that of before.
+      if (this.paused) continue;
       failures = ready ? 0 : failures + 1;
       if (ready) {
         this.everReady = true;
         if (this.state === 'starting') void this.limitWhenSettled(generation);
         this.setState('ready');
       } else if (this.everReady && failures >= (check?.retries ?? 1)) this.setState('unhealthy');
-      const settled = this.everReady && this.state === 'ready';
-      await pause(settled ? (check?.intervalMs ?? 1000) : this.bootProbeMs());
+      await pause(this.everReady ? (check?.intervalMs ?? 1000) : this.bootProbeMs());
     }
   }
 
