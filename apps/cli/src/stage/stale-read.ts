@@ -6,7 +6,7 @@ import { type BoughtAndRead, buyThenRead } from './buy-then-read.ts';
 const MAX_ATTEMPTS = 3;
 
 export interface StaleRead extends BoughtAndRead {
-  /** The replicas that did not replay meanwhile. */
+  /** The replicas whose replay was paused during the reads. */
   readonly paused: readonly string[];
   /**
    * `as-promised`: with a position the buyer saw their write while others did not; without one, the stale read was seen.

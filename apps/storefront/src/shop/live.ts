@@ -9,7 +9,7 @@ export interface LiveListener {
 
 /** The shop says 5 to 15 s (`Retry-After`), which no browser lets a page read of a stream. */
 const WAIT_MS = { first: 1000, longest: 20_000 };
-/** Every browser is told at the same moment, and need not ask at the same moment. */
+/** Every browser gets `missed` at the same moment, and they must not all ask at that moment. */
 const RELOAD_WITHIN_MS = 1000;
 
 /** What of the browser is used, so that a test can stand in for it. */

@@ -5,7 +5,7 @@ import type { Replica } from '../stores/replica.ts';
 
 /**
  * `replay.mjs pause|resume|state`: lets the replicas fall behind, for the lesson on stale reads. They still answer
- * meanwhile. Prints the state that each of them is in afterwards: the functions only ask for a pause.
+ * reads. Prints the state that each of them is in afterwards: the functions only ask for a pause.
  */
 const calls = { pause: 'pg_wal_replay_pause', resume: 'pg_wal_replay_resume', state: undefined };
 const STATE = `select pg_get_wal_replay_pause_state() as state, pg_last_wal_replay_lsn()::text as position`;

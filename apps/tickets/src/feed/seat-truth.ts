@@ -26,7 +26,7 @@ export interface Examined {
 export interface SeatTruth {
   /** The show has its first watcher: what changed shortly before counts, too. */
   opened(showId: number): void;
-  /** Nobody watches any more: what changes until somebody does is of no interest. */
+  /** The last subscriber has left: changes are of no interest until the next one. */
   rest(): void;
   /** Streams were told of these seats. */
   told(showId: number, seats: readonly number[]): void;

@@ -11,7 +11,7 @@ import { type Subscriber, subscriptions } from './subscriptions.ts';
  * an instance cannot ask, its streams hear what is announced, and the rest as soon as it can ask again.
  */
 export const CHECK_EVERY_MS = 1000;
-/** Longer than any seat map lags (`STALENESS.ever` in `cache/lifetimes.ts`): whoever has just loaded one is told what it may lack. */
+/** Longer than any seat map lags (`STALENESS.ever` in `cache/lifetimes.ts`): a new stream gets what its map may lack. */
 const RECENT_MS = 10_000;
 
 interface Told {
@@ -29,12 +29,12 @@ export type Watched = ReturnType<typeof watched>;
 
 /**
  * The subscribers of one process, and what keeps them right whatever becomes of the announcements: `truth` is asked again
- * and again while there are subscribers. They are told what it says differently from what they were last told; and of each
- * sale and cancellation that nobody announced, whatever they were last told: they may have loaded a map in between.
+ * and again while there are subscribers. They get each seat whose state differs from what they got last, and each sale and
+ * cancellation that was not announced, even if it repeats what they got last: they may have loaded a map in between.
  */
 export function watched(truth: SeatTruth) {
   const subscribers = subscriptions();
-  /** By show and seat, what was told last, within RECENT_MS. */
+  /** By show and seat, the state that subscribers got last, within RECENT_MS. */
   const recent = new Map<number, Map<number, Told>>();
   const known = new Map<string, Known>();
   let checking: NodeJS.Timeout | undefined;
@@ -93,7 +93,7 @@ export function watched(truth: SeatTruth) {
     }
   }
 
-  /** What was told after the question is in the next one. */
+  /** What subscribers got after the question was asked is part of the next question. */
   function isNews([showId, seat, sold, key]: SeatState, started: number): boolean {
     const told = recent.get(showId)?.get(seat);
     if (key !== null && !known.has(key)) return true;

@@ -23,7 +23,7 @@ const NO_CONNECTION = /timeout exceeded when trying to connect|due to connection
 
 /**
  * The outcome of a purchase or a cancellation. In every stage a failure is one of two: it was certainly not done, and
- * the error says why; or nobody knows, and the client is told to ask again (`outcome-unknown`). What is not certain is
+ * the error says why; or the outcome is unknown, and the answer says to ask again (`outcome-unknown`). What is not certain is
  * unknown: a false "nothing was reserved" would be a sale that its buyer does not know of.
  *
  * @throws Unavailable of kind `outcome-unknown`, or the error itself when nothing was done.

@@ -6,7 +6,7 @@ import { streamsOf } from './event-streams.ts';
 import { notFound, Problem } from './problem.ts';
 import { showOf } from './show-routes.ts';
 
-/** So long a client that found no room should wait; each is told another number of seconds, or all come back at once. */
+/** A refused client waits this long. The number of seconds varies, because otherwise all would return at once. */
 const COME_BACK_SECONDS = { least: 5, most: 15 };
 /** A browser whose stream ends waits so long before it opens another one: not all in the same moment. */
 const RETRY_MS = { least: 1000, most: 3000 };
