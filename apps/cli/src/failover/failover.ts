@@ -151,7 +151,10 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
  * What was found when the one under way began, where that still decides: it was certain then that nothing is lost, or
  * the promotion has taken place and cannot be taken back. undefined: it must be proved now.
  */
-function provedBefore({ underWay, proof }: Journal, seen: readonly Seen[]): Proof['kind'] | undefined {
+export function provedBefore(
+  { underWay, proof }: Pick<Journal, 'underWay' | 'proof'>,
+  seen: readonly Seen[],
+): Proof['kind'] | undefined {
   if (underWay === null || proof === undefined) return undefined;
   const leader = primaryOf(seen);
   const isPromoted = leader !== undefined && leader !== underWay;

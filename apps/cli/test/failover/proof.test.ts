@@ -1,6 +1,7 @@
 // Watches promise P1.
 import { describe, expect, it } from 'vitest';
 import type { Seen } from '../../src/failover/databases.ts';
+import { provedBefore } from '../../src/failover/failover.ts';
 import { proofOf } from '../../src/failover/proof.ts';
 
 const REPLICAS = ['replica-1', 'replica-2', 'replica-3'];
@@ -102,5 +103,27 @@ describe('a failover is proved', () => {
               expect(best).toBeGreaterThanOrEqual(acknowledged);
             }
     expect(proved).toBeGreaterThan(100);
+  });
+});
+
+describe('a failover that was cut short and is run again', () => {
+  const promoted = [
+    seen('db', 'primary', 9),
+    seen('replica-1', 'primary', 9, { timeline: 2 }),
+    seen('replica-2', 'silent', 0),
+  ];
+  const notPromoted = [seen('db', 'silent', 0), seen('replica-1', 'standby', 7)];
+
+  it.each([
+    ['was proved, before the promotion', 'complete', notPromoted, 'complete'],
+    ['was proved, after the promotion', 'complete', promoted, 'complete'],
+    ['was insisted on, after the promotion: it stays lossy', 'unproved', promoted, 'unproved'],
+    ['was insisted on, before the promotion: it is proved again', 'unproved', notPromoted, undefined],
+  ] as const)('%s', (_, proof, databases, expected) => {
+    expect(provedBefore({ underWay: 'db', proof }, databases)).toBe(expected);
+  });
+
+  it('takes no stale primary for a promotion when none is under way', () => {
+    expect(provedBefore({ underWay: null }, promoted)).toBeUndefined();
   });
 });
