@@ -22,7 +22,6 @@ describe.each(STACKS)('$name', ({ plan, text, of, resources }) => {
         storage_encrypted: true,
         iam_database_authentication_enabled: true,
         kms_key_id: expect.stringMatching(KEY),
-        db_subnet_group_name: expect.stringMatching(/^\$\{aws_db_subnet_group\./),
       });
     for (const { is } of of('aws_db_parameter_group'))
       expect(is.parameter).toContainEqual({ name: 'rds.force_ssl', value: '1' });

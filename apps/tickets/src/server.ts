@@ -8,8 +8,11 @@ import { Problem, problemText } from './http/problem.ts';
  * connection no longer. Checked every second (Node's standard, 30 s, would let it hold on for that long).
  */
 const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
-/** Longer than load balancers keep idle connections (HAProxy here: 10 s), so that they close first and none is reset. */
-const KEEP_ALIVE_MS = 20_000;
+/**
+ * Longer than load balancers keep an idle connection, so that they close it first and no request meets a connection that is
+ * being closed. AWS' keeps it for 60 s; HAProxy here closes half of the idle ones every 15 s, nginx each after 8 s.
+ */
+const KEEP_ALIVE_MS = 75_000;
 /** A connection on which nothing moves, one whose client does not read its answer for example. */
 const SILENCE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { DbInstance } from '../aws.ts';
 import { Construct, Fn, TerraformLocal } from '../cdk.ts';
 import type { Gauge, Made, Platform, Reached } from '../stack/platform.ts';
-import { databaseAt, databaseGauge, Postgres } from '../stack/postgres.ts';
+import { databaseAt, databaseGauge, databaseSubnets, Postgres } from '../stack/postgres.ts';
 import type { Site } from '../stack/site.ts';
 import type { Box } from '../stage/box.ts';
 import type { Reference } from '../stage/references.ts';
@@ -17,6 +17,7 @@ export class Database extends Construct implements Made {
     const { environment, blueprint, prefix, secrets } = platform;
     const { type, gib } = environment.sizes.db;
     const { common } = new Postgres(this, platform, box, site);
+    const subnets = databaseSubnets(this, platform, box, site);
     const { scalable, scale, image } = box.service;
     const name = `${prefix}-${box.name}`;
     const [, major = ''] = /^postgres:(\d+)/.exec(image) ?? [];
@@ -25,6 +26,7 @@ export class Database extends Construct implements Made {
       return new DbInstance(this, scalable ? `instance-${index + 1}` : 'instance', {
         ...common,
         identifier,
+        dbSubnetGroupName: subnets.name,
         engine: 'postgres',
         engineVersion: major,
         instanceClass: type,
@@ -43,11 +45,12 @@ export class Database extends Construct implements Made {
     });
     const [first] = this.main;
     if (scalable && first !== undefined)
-      // All shards' addresses differ in the number alone: the program puts it in, as it does in compose.yaml.
+      // All shards' addresses differ in the number alone: the program puts it in, as it does in compose.yaml. With the
+      // box's name before it and the dot behind it the text occurs once, also where the region's name ends in "-1".
       this.#numbered = new TerraformLocal(
         this,
         'numbered',
-        Fn.replace(first.address, '-1.', '-{n}.'),
+        Fn.replace(first.address, `-${box.name}-1.`, `-${box.name}-{n}.`),
       ).asString;
     this.gauge = databaseGauge(scalable ? `${name}-1` : name, site);
   }

@@ -26,6 +26,12 @@ const ALL = [...READING, 'PUT', 'POST', 'PATCH', 'DELETE'];
 const MISSING = [403, 404];
 
 /**
+ * All errors that CloudFront may be told about. It would keep each for ten seconds, whatever the shop says of it; an edge
+ * keeps answers only, as in nginx.conf.template.
+ */
+const ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+/**
  * edge → CloudFront, which stands in all of a stage's regions at once: the boxes of this kind become one distribution.
  * Files lie in S3, which lets in only this distribution; what is not there is asked of the shop.
  */
@@ -137,6 +143,7 @@ class Distribution extends Construct {
         cachedMethods: READING,
         cachePolicyId: kept,
       })),
+      customErrorResponse: ERRORS.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
       restrictions: { geoRestriction: { restrictionType: 'none' } },
       viewerCertificate: {
         acmCertificateArn: new Certificate(this, home, zoneId, [names.site]).arn,

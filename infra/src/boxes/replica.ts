@@ -1,7 +1,7 @@
 import { DbInstance } from '../aws.ts';
 import { Construct, type TerraformResource } from '../cdk.ts';
 import type { Gauge, Made, Platform, Reached } from '../stack/platform.ts';
-import { databaseAt, databaseGauge, Postgres } from '../stack/postgres.ts';
+import { databaseAt, databaseGauge, databaseSubnets, Postgres } from '../stack/postgres.ts';
 import type { Site } from '../stack/site.ts';
 import type { Box } from '../stage/box.ts';
 import type { Reference } from '../stage/references.ts';
@@ -22,7 +22,13 @@ export class Replica extends Construct implements Made {
     this.#instance = new DbInstance(this, 'instance', {
       ...common,
       identifier,
-      replicateSourceDb: source.region === box.region ? source.instance.identifier : source.instance.arn,
+      // RDS takes a source of the same region by its identifier, and then no subnets: the replica has its source's.
+      ...(source.region === box.region
+        ? { replicateSourceDb: source.instance.identifier }
+        : {
+            replicateSourceDb: source.instance.arn,
+            dbSubnetGroupName: databaseSubnets(this, platform, box, site).name,
+          }),
       instanceClass: environment.sizes.replica.type,
       // It is the copy: one that is lost is made again. To take over it must have backups of its own.
       multiAz: false,

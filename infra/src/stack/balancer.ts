@@ -11,15 +11,22 @@ import type { Box } from '../stage/box.ts';
 import type { Routing } from '../stage/paths.ts';
 import { Certificate } from './certificate.ts';
 import { Firewall } from './firewall.ts';
+import { LIVENESS_PATH } from './liveness.ts';
 import type { Gauge, Platform, Reached } from './platform.ts';
 import type { Site } from './site.ts';
 
 const POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
 const HTTPS = 443;
-/** The boxes' own, and what they answer a health check at. */
-const APP = { port: 8080, path: '/readyz' };
+/** The boxes' own. */
+const PORT = 8080;
 /** As haproxy.cfg has it, in seconds: two bad answers and a box is out, one good one and it is back. */
 const CHECK = { interval: 5, timeout: 3, unhealthyThreshold: 2, healthyThreshold: 2 };
+/**
+ * Seconds after which it closes a connection on which nothing moves. Less than the shop's own time-out for idle connections,
+ * so that it never sends a request on a connection that the shop closes at that moment (502); more than an event stream is
+ * silent.
+ */
+const IDLE = 60;
 /** Time to finish what was begun, in seconds: the boxes' own stop_grace_period. */
 const DRAIN = 15;
 
@@ -116,6 +123,7 @@ export class Balancer extends Construct {
       ),
       securityGroups: [fences.group(name, site.region).id],
       dropInvalidHeaderFields: true,
+      idleTimeout: IDLE,
       enableDeletionProtection: environment.deletionProtection,
       accessLogs: { bucket: site.accessLogs.bucket.bucket.bucket, prefix: 'lb', enabled: true },
       tags: { box: name },
@@ -157,11 +165,11 @@ export class Balancer extends Construct {
       name: `${site.prefix}-${service}${internal ? '-in' : ''}`,
       vpcId: site.network.vpc.id,
       targetType: 'ip',
-      port: APP.port,
+      port: PORT,
       protocol: 'HTTP',
       loadBalancingAlgorithmType: 'least_outstanding_requests',
       deregistrationDelay: String(DRAIN),
-      healthCheck: { ...CHECK, path: APP.path, matcher: '200', protocol: 'HTTP' },
+      healthCheck: { ...CHECK, path: LIVENESS_PATH, matcher: '200', protocol: 'HTTP' },
     });
     this.#targets.set(service, [...this.targets(service), group]);
     return group;

@@ -12,7 +12,7 @@ const PORT = 5432;
 
 /** What all databases of a stage have in common, primaries and replicas: private, encrypted, watched, by TLS only. */
 export class Postgres extends Construct {
-  readonly common: Omit<DbInstanceConfig, 'instanceClass'>;
+  readonly common: Omit<DbInstanceConfig, 'instanceClass' | 'dbSubnetGroupName'>;
   readonly family: string;
 
   constructor(scope: Construct, platform: Platform, box: Box, site: Site) {
@@ -32,11 +32,6 @@ export class Postgres extends Construct {
         { name: 'log_statement', value: 'ddl' },
       ],
     });
-    const subnets = new DbSubnetGroup(this, 'subnets', {
-      ...site.here,
-      name,
-      subnetIds: site.network.privateSubnets.map(({ id }) => id),
-    });
     const monitoring = new Role(this, 'watches', {
       name: `${name}-watches`,
       account,
@@ -47,7 +42,6 @@ export class Postgres extends Construct {
       ...site.here,
       port: PORT,
       publiclyAccessible: false,
-      dbSubnetGroupName: subnets.name,
       parameterGroupName: parameters.name,
       vpcSecurityGroupIds: [fences.group(box.name, box.region).id],
       storageType: 'gp3',
@@ -66,6 +60,15 @@ export class Postgres extends Construct {
       tags: { box: box.name },
     };
   }
+}
+
+/** The private subnets that an instance is put into; a replica in its source's region has the source's. */
+export function databaseSubnets(scope: Construct, { prefix }: Platform, box: Box, site: Site): DbSubnetGroup {
+  return new DbSubnetGroup(scope, 'subnets', {
+    ...site.here,
+    name: `${prefix}-${box.name}`,
+    subnetIds: site.network.privateSubnets.map(({ id }) => id),
+  });
 }
 
 /** What tells how full an instance is. */

@@ -1,6 +1,7 @@
 import { CloudwatchLogGroup, EcsTaskDefinition } from '../aws.ts';
 import { Construct } from '../cdk.ts';
 import type { Box } from '../stage/box.ts';
+import { LIVENESS_PATH } from './liveness.ts';
 import type { Platform } from './platform.ts';
 import type { Statement } from './policy.ts';
 import { Role } from './role.ts';
@@ -24,7 +25,10 @@ export interface TaskProps {
 const PORT = 8080;
 const EXECUTION = 'service-role/AmazonECSTaskExecutionRolePolicy';
 
-/** A box as a task of ECS: the same image, command, environment, user and health check as in compose.yaml. */
+/**
+ * A box as a task of ECS: the same image, command, environment and user as in compose.yaml, and its health check, which asks
+ * whether the process answers.
+ */
 export class Task extends Construct {
   readonly definition: EcsTaskDefinition;
 
@@ -48,9 +52,10 @@ export class Task extends Construct {
     const wired = wiringOf(box, platform);
     const secrets = { ...wired.secrets, ...also };
     // What is secret here may be plain text in compose.yaml, where it guards nothing.
-    const environment = Object.fromEntries(
-      Object.entries(wired.environment).filter(([key]) => !(key in secrets)),
-    );
+    const environment = {
+      ...Object.fromEntries(Object.entries(wired.environment).filter(([key]) => !(key in secrets))),
+      PROBE_PATH: LIVENESS_PATH,
+    };
     const reading: Statement[] =
       Object.keys(secrets).length === 0
         ? []

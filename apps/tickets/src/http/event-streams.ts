@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { SeatChange, SeatFeed } from '../ports.ts';
 
 /** A comment now and then keeps idle streams from being taken for dead on their way. */
-const BEAT_SECONDS = 15;
+export const BEAT_SECONDS = 15;
 /** A client that does not read is let go with this much unread; it comes back and loads the seat map again. */
 const MOST_UNREAD_BYTES = 64 * 1024;
 /**
