@@ -1,23 +1,28 @@
 import type { Provenance } from '../measure/provenance.ts';
 import { provenance } from '../measure/provenance.ts';
+import { findScenario } from '../measure/scenarios.ts';
 import { withStackOfItsOwn } from '../measure/stack-of-its-own.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { readStage } from '../stage/stages.ts';
 import { type Verification, verify } from '../verify/verify.ts';
-import { type Effect, effectOf } from './effect.ts';
+import { effectOf } from './effect.ts';
 import { exerciseUnderLoad } from './exercise.ts';
+import { type BoxFault, type Drilled, notExercised, STATE_OF, subjectOf } from './exercised.ts';
 import type { Group } from './outcome.ts';
 import { hangsOn } from './verdict.ts';
 
 export interface DrillRequest {
   readonly stage: number;
   readonly scenario: string;
-  /** Which boxes die, one after the other. */
+  /** Which boxes are disturbed, one after the other. */
   readonly boxes: readonly string[];
+  /** `kill`: their processes are killed; `pause`: they are stopped and hang. */
+  readonly fault: BoxFault;
   /** Requests that arrive per second. */
   readonly rate: number;
   /** How long a box stays down. */
   readonly downSeconds: number;
-  /** For so long all must have been well before a box dies; three if nothing is said. */
+  /** For so long all must have been well before a box is disturbed; three if nothing is said. */
   readonly steadySeconds?: number;
   /** For provenance, besides what every drill does: that others go on meanwhile. */
   readonly conditions?: readonly string[];
@@ -31,13 +36,14 @@ export interface Drill {
   readonly scenario: string;
   readonly rate: number;
   readonly downSeconds: number;
+  readonly fault: BoxFault;
   /** `falls short`: something acknowledged was lost or sold twice, or the stage did not get well again. */
   readonly verdict: 'holds' | 'falls short' | 'void';
   /** What fell short. */
   readonly faults: readonly string[];
   /** Why the drill says nothing. */
   readonly why: readonly string[];
-  readonly boxes: readonly Effect[];
+  readonly boxes: readonly Drilled[];
   /** The boxes without which nothing is answered, or nothing of a kind. */
   readonly singlePointsOfFailure: readonly { readonly box: string; readonly of: readonly Group[] }[];
   readonly requests: number;
@@ -48,7 +54,7 @@ export interface Drill {
 }
 
 /**
- * Kills each box of a stage in turn under a steady load, heals it, and tells what failed and for how long; then holds
+ * Kills or pauses each box of a stage in turn under a steady load, heals it, and tells what failed and for how long; then holds
  * what buyers were told against the database. In a stack of its own, which is down at the end whatever happens.
  */
 export async function drill(runtime: Runtime, request: DrillRequest): Promise<Drill> {
@@ -56,25 +62,31 @@ export async function drill(runtime: Runtime, request: DrillRequest): Promise<Dr
 }
 
 async function drillStack(runtime: Runtime, state: StackState, request: DrillRequest): Promise<Drill> {
-  const { stage, scenario, rate, downSeconds, onProgress } = request;
+  const { stage, scenario, rate, downSeconds, fault, onProgress } = request;
+  const asked = { fault, mailsTickets: findScenario(scenario).mailsTickets };
+  const file = await readStage(stage);
   const exercise = await exerciseUnderLoad(runtime, state, request);
   onProgress('verify');
   const { verification, unread } = await verified(runtime, state);
-  const boxes = exercise.turns.map((turn, index) =>
-    effectOf(exercise.outcomes, turn, exercise.turns[index + 1]?.killedAt ?? Number.POSITIVE_INFINITY),
-  );
+  const { outcomes } = exercise;
+  const boxes = exercise.turns.map((turn, index): Drilled => {
+    const effect = effectOf(outcomes, turn, exercise.turns[index + 1]?.faultAt ?? Number.POSITIVE_INFINITY);
+    const subject = subjectOf(turn.box, state, file);
+    return { ...effect, notExercised: notExercised(effect, outcomes, turn, { ...subject, ...asked }) };
+  });
   const faults = [
     ...exercise.faults,
     ...unread,
     ...(verification?.verdict === 'falls short' ? ['what buyers were told does not hold'] : []),
   ];
   const { why } = exercise;
-  const first = exercise.outcomes[0]?.sentAt ?? 0;
+  const first = outcomes[0]?.sentAt ?? 0;
   return {
     stage,
     scenario,
     rate,
     downSeconds,
+    fault,
     verdict: faults.length > 0 ? 'falls short' : why.length > 0 ? 'void' : 'holds',
     faults,
     why,
@@ -82,19 +94,19 @@ async function drillStack(runtime: Runtime, state: StackState, request: DrillReq
     singlePointsOfFailure: boxes
       .map((effect) => ({ box: effect.box, of: hangsOn(effect) }))
       .filter(({ of }) => of.length > 0),
-    requests: exercise.outcomes.length,
-    failed: exercise.outcomes.filter((each) => !each.right).length,
+    requests: outcomes.length,
+    failed: outcomes.filter((each) => !each.right).length,
     verification,
     provenance: await provenance({
       runtime,
       stacks: [state],
       scenario,
       load: `${rate}/s`,
-      durationSeconds: Math.round(((exercise.outcomes.at(-1)?.endedAt ?? first) - first) / 1000),
+      durationSeconds: Math.round(((outcomes.at(-1)?.endedAt ?? first) - first) / 1000),
       conditions: [
         'warmed up',
         'disturbed on purpose',
-        `each box down for ${downSeconds} s`,
+        `each box ${STATE_OF[fault]} for ${downSeconds} s`,
         ...(request.conditions ?? []),
       ],
       startedAt: exercise.startedAt,

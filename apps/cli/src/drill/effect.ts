@@ -8,25 +8,26 @@ export interface Turn {
   readonly box: string;
   /** Since when all had been well. */
   readonly steadyFrom: number;
-  readonly killedAt: number;
-  /** When it was asked to start again. */
+  /** When it was killed or paused. */
+  readonly faultAt: number;
+  /** When it was asked to start again, or to go on. */
   readonly healAt: number;
   /** null: it did not come back. */
   readonly readyAt: number | null;
 }
 
 export interface GroupEffect {
-  /** That ended between this kill and the next. */
+  /** That ended between this fault and the next. */
   readonly sent: number;
   readonly failed: number;
-  /** From the kill to the moment the first and the last failed request were sent, milliseconds; null: none failed. */
+  /** From the fault to the moment the first and the last failed request were sent, milliseconds; null: none failed. */
   readonly firstFailedMs: number | null;
   readonly lastFailedMs: number | null;
   /** Most were not answered any more when the box was healed: nobody else does this. */
   readonly needsTheBox: boolean;
 }
 
-/** What the death of a box did to the requests of a steady load. Times in milliseconds. */
+/** What the fault of a box did to the requests of a steady load. Times in milliseconds. */
 export interface Effect {
   readonly box: string;
   readonly downMs: number;
@@ -43,20 +44,20 @@ export interface Effect {
   /** By request and by how, those that failed: `{ reserve: 8, list: 3 }`, `{ '503': 9, 'timed out': 2 }`. */
   readonly failedRequests: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
-  /** P95 of the right answers before the kill and while the box was down; null: there were none. */
+  /** P95 of the right answers before the fault and while the box was down; null: there were none. */
   readonly p95Ms: { readonly before: number | null; readonly down: number | null };
   /** The longest that a request sent while the box was down waited for its answer, or for its failure. */
   readonly slowestMs: number | null;
 }
 
-/** What came of the requests that ended in a turn: those under way at the next kill (`until`) are the next turn's. */
+/** What came of the requests that ended in a turn: those under way at the next fault (`until`) are the next turn's. */
 export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number): Effect {
-  const { box, steadyFrom, killedAt, healAt, readyAt } = turn;
+  const { box, steadyFrom, faultAt, healAt, readyAt } = turn;
   const concerned = outcomes
-    .filter((each) => each.endedAt >= killedAt && each.endedAt < until)
+    .filter((each) => each.endedAt >= faultAt && each.endedAt < until)
     .sort((a, b) => a.sentAt - b.sentAt);
-  const down = outcomes.filter((each) => each.sentAt >= killedAt && each.sentAt < healAt);
-  const before = outcomes.filter((each) => each.sentAt >= steadyFrom && each.endedAt < killedAt);
+  const down = outcomes.filter((each) => each.sentAt >= faultAt && each.sentAt < healAt);
+  const before = outcomes.filter((each) => each.sentAt >= steadyFrom && each.endedAt < faultAt);
   const failed = concerned.filter((each) => !each.right);
   const groups: Partial<Record<Group, GroupEffect>> = {};
   for (const group of GROUPS) {
@@ -65,12 +66,12 @@ export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number
   }
   return {
     box,
-    downMs: healAt - killedAt,
+    downMs: healAt - faultAt,
     readyMs: readyAt === null ? null : readyAt - healAt,
     rightAgainMs: rightAgain(concerned, healAt),
     sent: concerned.length,
     failed: failed.length,
-    ...span(failed, killedAt),
+    ...span(failed, faultAt),
     groups,
     failedRequests: countBy(failed, ({ request }) => request),
     failures: countBy(failed, ({ failure }) => failure),
@@ -79,15 +80,15 @@ export function effectOf(outcomes: readonly Outcome[], turn: Turn, until: number
   };
 }
 
-function groupEffect(members: readonly Outcome[], { killedAt, healAt }: Turn): GroupEffect {
+function groupEffect(members: readonly Outcome[], { faultAt, healAt }: Turn): GroupEffect {
   const failed = members.filter((each) => !each.right);
-  const down = members.filter((each) => each.sentAt >= killedAt && each.sentAt < healAt);
-  const asked = telling(down, killedAt, healAt);
+  const down = members.filter((each) => each.sentAt >= faultAt && each.sentAt < healAt);
+  const asked = telling(down, faultAt, healAt);
   const answered = asked.filter((each) => each.right && each.endedAt <= healAt);
   return {
     sent: members.length,
     failed: failed.length,
-    ...span(failed, killedAt),
+    ...span(failed, faultAt),
     needsTheBox: answered.length < asked.length / 2,
   };
 }
@@ -96,9 +97,9 @@ function groupEffect(members: readonly Outcome[], { killedAt, healAt }: Turn): G
  * Those whose answers tell whether others do the box's work: they have taken it over by the second half of the time, and
  * who came in its last second may only have been slow. Of a rare kind none may have been sent then.
  */
-function telling(down: readonly Outcome[], killedAt: number, healAt: number): readonly Outcome[] {
+function telling(down: readonly Outcome[], faultAt: number, healAt: number): readonly Outcome[] {
   const inTime = down.filter((each) => each.sentAt < healAt - SLOW_MS);
-  const late = inTime.filter((each) => each.sentAt >= (killedAt + healAt) / 2);
+  const late = inTime.filter((each) => each.sentAt >= (faultAt + healAt) / 2);
   return [late, inTime, down].find(({ length }) => length > 0) ?? [];
 }
 
@@ -108,12 +109,12 @@ function countBy(outcomes: readonly Outcome[], nameOf: (outcome: Outcome) => str
   return counts;
 }
 
-function span(failed: readonly Outcome[], killedAt: number) {
+function span(failed: readonly Outcome[], faultAt: number) {
   const first = failed[0];
   const last = failed.at(-1);
   if (first === undefined || last === undefined) return { firstFailedMs: null, lastFailedMs: null };
   // What was under way at the kill failed with it.
-  const since = (each: Outcome): number => Math.max(0, each.sentAt - killedAt);
+  const since = (each: Outcome): number => Math.max(0, each.sentAt - faultAt);
   return { firstFailedMs: since(first), lastFailedMs: since(last) };
 }
 

@@ -4,6 +4,7 @@ import { type Run, runLoad } from '../measure/run.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import type { DrillRequest } from './drill.ts';
 import type { Turn } from './effect.ts';
+import { STATE_OF } from './exercised.ts';
 import type { Outcome } from './outcome.ts';
 import { STEADY_DEADLINE_MS, type Steady, untilSteady } from './steady.ts';
 import { followTimeline, type Timeline } from './timeline.ts';
@@ -23,7 +24,7 @@ const HANGING_SECONDS = 7;
 /** The most a box may take to come back, in either runtime. */
 const HEAL_SECONDS = 60;
 
-/** Kills and heals boxes in turn while one load runs, which ends with the last of them. */
+/** Kills or pauses boxes in turn, and heals them, while one load runs, which ends with the last of them. */
 export async function exerciseUnderLoad(
   runtime: Runtime,
   state: StackState,
@@ -94,13 +95,18 @@ async function takeTurns(
   onProgress(`${request.scenario} at ${rate}/s: waiting until it is steady`);
   const before = await settled(Date.now());
   if (before.state !== 'steady') {
-    return { turns, faults: [], why: [`the load was not steady before anything was killed: ${before.what}`] };
+    return {
+      turns,
+      faults: [],
+      why: [`the load was not steady before anything was disturbed: ${before.what}`],
+    };
   }
   let { from } = before;
   for (const box of request.boxes) {
-    const { turn, fault } = await takeTurn(runtime, state, request, { box, steadyFrom: from });
+    const { turn, trouble, isFaulty } = await takeTurn(runtime, state, request, { box, steadyFrom: from });
     turns.push(turn);
-    if (turn.readyAt === null) return { turns, faults: [`${box} did not come back: ${fault}`], why: [] };
+    if (turn.readyAt === null) return { turns, faults: [`${box} did not come back: ${trouble}`], why: [] };
+    if (!isFaulty) return { turns, faults: [], why: [`${box} was not down until its heal: ${trouble}`] };
     const steady = await settled(turn.readyAt);
     if (steady.state !== 'steady') {
       const { state: how, what } = steady;
@@ -116,22 +122,24 @@ async function takeTurns(
 async function takeTurn(
   runtime: Runtime,
   state: StackState,
-  { downSeconds, signal, onProgress }: DrillRequest,
+  { downSeconds, fault, signal, onProgress }: DrillRequest,
   { box, steadyFrom }: { box: string; steadyFrom: number },
-): Promise<{ turn: Turn; fault: string }> {
-  onProgress(`${box} dies`);
-  const killedAt = Date.now();
-  await runtime.kill(state, box);
+): Promise<{ turn: Turn; trouble: string; isFaulty: boolean }> {
+  onProgress(`${box} is ${STATE_OF[fault]}`);
+  const faultAt = Date.now();
+  await (fault === 'pause' ? runtime.faults.pause(state, box) : runtime.kill(state, box));
   await sleep(downSeconds * 1000, undefined, { signal });
+  const found = (await runtime.state(state))?.boxes.find(({ name }) => name === box)?.state;
+  const isFaulty = found === STATE_OF[fault];
   const healAt = Date.now();
-  const turn = { box, steadyFrom, killedAt, healAt };
+  const turn = { box, steadyFrom, faultAt, healAt };
   try {
     await runtime.heal(state, box);
     const readyAt = Date.now();
     onProgress(`${box} is ready again, ${((readyAt - healAt) / 1000).toFixed(1)} s after its heal`);
-    return { turn: { ...turn, readyAt }, fault: '' };
+    return { turn: { ...turn, readyAt }, trouble: `it was ${found ?? 'gone'}`, isFaulty };
   } catch (error) {
     signal.throwIfAborted();
-    return { turn: { ...turn, readyAt: null }, fault: (error as Error).message };
+    return { turn: { ...turn, readyAt: null }, trouble: (error as Error).message, isFaulty };
   }
 }

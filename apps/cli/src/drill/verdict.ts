@@ -1,4 +1,5 @@
 import type { Effect } from './effect.ts';
+import { type BoxFault, type Drilled, NOTICED_MS } from './exercised.ts';
 import { GROUPS, type Group } from './outcome.ts';
 
 /** What hangs on one box alone: nothing, some kinds of request, or all that were sent. */
@@ -6,13 +7,13 @@ export function hangsOn(effect: Effect): readonly Group[] {
   return GROUPS.filter((group) => effect.groups[group]?.needsTheBox === true);
 }
 
-/** May the box die? In a sentence. */
-export function verdictOf(effect: Effect): string {
+/** What the fault of the box came to, in a sentence. */
+export function verdictOf(effect: Drilled, fault: BoxFault): string {
   const asked = GROUPS.filter((group) => effect.groups[group] !== undefined);
   const dead = hangsOn(effect);
   if (dead.length === 0) {
-    if (effect.failed === 0) return `no request failed${waiting(effect)}`;
-    return `${counts(effect)} failed, ${within(effect)}`;
+    if (effect.failed === 0) return `no request failed${waiting(effect)}${untried(effect)}`;
+    return `${counts(effect)} failed, ${within(effect, fault)}`;
   }
   if (dead.length === asked.length) return `everything ${lasting(effect)}: single point of failure`;
   const others = counts(effect, dead);
@@ -41,16 +42,17 @@ function counts({ groups }: Effect, besides: readonly Group[] = []): string {
   }).join(' and ');
 }
 
-function within({ firstFailedMs, lastFailedMs, failed }: Effect): string {
-  if (failed === 1) return `${seconds(firstFailedMs ?? 0)} after the kill`;
-  return `${seconds(firstFailedMs ?? 0)} to ${seconds(lastFailedMs ?? 0)} after the kill`;
+function within({ firstFailedMs, lastFailedMs, failed }: Effect, fault: BoxFault): string {
+  if (failed === 1) return `${seconds(firstFailedMs ?? 0)} after the ${fault}`;
+  return `${seconds(firstFailedMs ?? 0)} to ${seconds(lastFailedMs ?? 0)} after the ${fault}`;
 }
-
-/** From here on a person notices. */
-const NOTICED_MS = 1000;
 
 function waiting({ slowestMs }: Effect): string {
   return slowestMs !== null && slowestMs >= NOTICED_MS ? `, one waited ${seconds(slowestMs)}` : '';
+}
+
+function untried({ notExercised }: Drilled): string {
+  return notExercised == null ? '' : `; not exercised: ${notExercised}`;
 }
 
 function seconds(ms: number): string {

@@ -14,6 +14,7 @@ export function crewOf(runtime: Runtime, recipe: JourneyRecipe, signal: AbortSig
         stage,
         scenario,
         boxes,
+        fault: 'kill',
         rate,
         downSeconds,
         steadySeconds,

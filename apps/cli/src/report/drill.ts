@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Drill } from '../drill/drill.ts';
 import type { Effect } from '../drill/effect.ts';
+import type { BoxFault } from '../drill/exercised.ts';
 import { GROUPS } from '../drill/outcome.ts';
 import { hangsOn, verdictOf } from '../drill/verdict.ts';
 import { colour } from './colour.ts';
@@ -15,14 +16,17 @@ const MEANINGS = {
   void: 'void',
 } as const;
 
-/** What each box's death did, which boxes may die, and whether anything was lost. */
+const MORE =
+  'Not exercised: a higher --rate puts more requests in flight, `drill buy` sells and mails tickets.';
+
+/** What each box's fault did, which boxes may die, and whether anything was lost. */
 export function renderDrill(result: Drill): string {
   const { verdict, faults, why, verification, provenance } = result;
   const found = [...faults, ...(verification?.examples ?? [])];
   return [
-    `Stage ${result.stage}, ${result.scenario} at ${result.rate}/s: each box killed, down for ${result.downSeconds} s, healed`,
+    `Stage ${result.stage}, ${result.scenario} at ${result.rate}/s: ${described(result)}`,
     '',
-    ...(result.boxes.length === 0 ? [] : [figures(result.boxes), '', mayDie(result.boxes)]),
+    ...(result.boxes.length === 0 ? [] : [figures(result), '', mayDie(result)]),
     `${result.failed} of ${result.requests} requests failed`,
     verification === null
       ? 'the database could not be read'
@@ -35,7 +39,16 @@ export function renderDrill(result: Drill): string {
   ].join('\n');
 }
 
-function figures(effects: readonly Effect[]): string {
+const DESCRIBED: Readonly<Record<BoxFault, string>> = {
+  kill: 'each box killed (SIGKILL, not a power cut), down',
+  pause: 'each box paused, hanging',
+};
+
+function described({ fault, downSeconds }: Drill): string {
+  return `${DESCRIBED[fault]} for ${downSeconds} s, healed`;
+}
+
+function figures({ boxes: effects, fault }: Drill): string {
   const groups = GROUPS.filter((group) => effects.some((effect) => effect.groups[group] !== undefined));
   const table = new Table({
     ...PLAIN,
@@ -63,8 +76,7 @@ function figures(effects: readonly Effect[]): string {
       rightAgain(effect),
     ]);
   }
-  const legend =
-    'from – to: failed requests, after the kill; down: P95 meanwhile; ready, right again: after the heal';
+  const legend = `from – to: failed requests, after the ${fault}; down: P95 meanwhile; ready, right again: after the heal`;
   return `${table}\n\n${colour('dim', legend)}`;
 }
 
@@ -78,16 +90,29 @@ function inSeconds(ms: number | null): string {
   return ((ms ?? 0) / 1000).toFixed(2);
 }
 
-function mayDie(effects: readonly Effect[]): string {
+function mayDie({ boxes: effects, fault }: Drill): string {
   const table = new Table(PLAIN);
   for (const effect of effects) {
-    const format = hangsOn(effect).length > 0 ? 'red' : effect.failed > 0 ? 'yellow' : 'green';
-    table.push([effect.box, colour(format, verdictOf(effect))]);
+    const format =
+      hangsOn(effect).length > 0
+        ? 'red'
+        : effect.failed > 0
+          ? 'yellow'
+          : effect.notExercised === null
+            ? 'green'
+            : 'dim';
+    table.push([effect.box, colour(format, verdictOf(effect, fault))]);
   }
   const how = effects.flatMap(({ box, failures }) => {
     const kinds = Object.entries(failures).map(([failure, count]) => `${count} × ${failure}`);
     return kinds.length === 0 ? [] : [`${box} ${kinds.join(', ')}`];
   });
   const title = colour('bold', 'Which box may die?');
-  return [title, String(table), ...(how.length === 0 ? [] : ['', `Failed by: ${how.join('; ')}`])].join('\n');
+  const untried = effects.some(({ notExercised }) => notExercised !== null);
+  return [
+    title,
+    String(table),
+    ...(untried ? ['', colour('dim', MORE)] : []),
+    ...(how.length === 0 ? [] : ['', `Failed by: ${how.join('; ')}`]),
+  ].join('\n');
 }

@@ -5,7 +5,7 @@ import { type Outcome, outcomeIn } from '../../src/drill/outcome.ts';
 export const TURN: Turn = {
   box: 'db',
   steadyFrom: 7000,
-  killedAt: 10_000,
+  faultAt: 10_000,
   healAt: 14_000,
   readyAt: 15_000,
 };

@@ -5,7 +5,8 @@ import { verdictOf } from '../../src/drill/verdict.ts';
 import { failing, load, outcome, TURN } from './hand-made.ts';
 
 function verdict(...outcomes: readonly Outcome[][]): string {
-  return verdictOf(effectOf(outcomes.flat(), TURN, Number.POSITIVE_INFINITY));
+  const effect = effectOf(outcomes.flat(), TURN, Number.POSITIVE_INFINITY);
+  return verdictOf({ ...effect, notExercised: null }, 'kill');
 }
 
 describe('may the box die?', () => {

@@ -139,6 +139,7 @@ export function drill(stage: number, found: Partial<Drill> = {}): Drill {
     scenario: 'mixed',
     rate: 20,
     downSeconds: 2,
+    fault: 'kill',
     verdict: 'holds',
     faults: [],
     why: [],

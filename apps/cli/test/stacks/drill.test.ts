@@ -55,7 +55,7 @@ describe('a drill', () => {
       timeout: 100_000,
     });
     running.stderr?.on('data', (text: Buffer) => {
-      if (text.includes('db dies')) setTimeout(() => running.kill('SIGINT'), 500);
+      if (text.includes('db is killed')) setTimeout(() => running.kill('SIGINT'), 500);
     });
     const said = await running;
     expect(said.exitCode, said.stderr).toBe(2);

@@ -1,5 +1,5 @@
 import type { Drill } from '../../drill/drill.ts';
-import type { Effect } from '../../drill/effect.ts';
+import type { Drilled } from '../../drill/exercised.ts';
 import { GROUPS } from '../../drill/outcome.ts';
 import { hangsOn } from '../../drill/verdict.ts';
 import { milliseconds } from '../../report/milliseconds.ts';
@@ -52,10 +52,14 @@ export function deathsOf({ boxes }: Drill): Death[] {
   });
 }
 
-function meaningOf(effect: Effect): string {
+function meaningOf(effect: Drilled): string {
   const dead = hangsOn(effect);
   if (dead.length === 0) {
-    if (effect.failed === 0) return 'no request failed';
+    // A record of an earlier version does not say it.
+    if (effect.failed === 0)
+      return effect.notExercised
+        ? `no request failed; not exercised: ${effect.notExercised}`
+        : 'no request failed';
     const late = (effect.lastFailedMs ?? 0) > LATE * effect.downMs;
     return late ? 'some failed until it was back' : 'some failed, then others took over';
   }
@@ -63,7 +67,7 @@ function meaningOf(effect: Effect): string {
   return `single point of failure${dead.length === asked.length ? '' : ` for ${groupsText(dead)}`}`;
 }
 
-function rightAgain({ failed, rightAgainMs }: Effect): string {
+function rightAgain({ failed, rightAgainMs }: Drilled): string {
   if (failed === 0) return '–';
   if (rightAgainMs === null) return 'never';
   return rightAgainMs === 0 ? 'before it' : milliseconds(rightAgainMs);

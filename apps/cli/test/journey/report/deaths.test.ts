@@ -8,14 +8,18 @@ const always = Number.POSITIVE_INFINITY;
 const [stage] = syntheticJourney().stages;
 
 /** What the report says of a box whose death had this effect on reads. */
-function meaning(outcomes: ReturnType<typeof load>): string | undefined {
+function meaning(outcomes: ReturnType<typeof load>, notExercised: string | null = null): string | undefined {
   if (stage === undefined) throw new Error('the synthetic journey has stages');
-  return deathsOf({ ...stage.drill, boxes: [effectOf(outcomes, TURN, always)] })[0]?.meaning;
+  return deathsOf({ ...stage.drill, boxes: [{ ...effectOf(outcomes, TURN, always), notExercised }] })[0]
+    ?.meaning;
 }
 
 describe('what the death of a box means', () => {
   it('nothing', () => {
     expect(meaning(load('list'))).toBe('no request failed');
+    expect(meaning(load('list'), 'nothing was sold meanwhile')).toBe(
+      'no request failed; not exercised: nothing was sold meanwhile',
+    );
   });
 
   it('others took over', () => {

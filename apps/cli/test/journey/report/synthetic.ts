@@ -1,5 +1,6 @@
 import type { Drill } from '../../../src/drill/drill.ts';
-import type { Effect, GroupEffect } from '../../../src/drill/effect.ts';
+import type { GroupEffect } from '../../../src/drill/effect.ts';
+import type { Drilled } from '../../../src/drill/exercised.ts';
 import { GROUPS, type Group } from '../../../src/drill/outcome.ts';
 import { hangsOn } from '../../../src/drill/verdict.ts';
 import type { AtUsers, Journey, JourneyStage, Step } from '../../../src/journey/record.ts';
@@ -146,10 +147,10 @@ function stepOf(stage: number, { scenario, rps, sooner }: Imagined, provenance: 
 function drillOf(stage: number, { boxes, dies }: Imagined, provenance: Provenance): Drill {
   const effects = boxes.split(' ').map((box) => effectOf(box, dies[box] ?? [], box.startsWith('lb-')));
   const singlePointsOfFailure = effects.map((effect) => ({ box: effect.box, of: hangsOn(effect) })).filter(({ of }) => of.length > 0);
-  return { stage, scenario: 'mixed', rate: 20, downSeconds: 4, verdict: 'holds', faults: [], why: [], boxes: effects, singlePointsOfFailure, requests: 900, failed: 90, verification: null, provenance };
+  return { stage, scenario: 'mixed', rate: 20, downSeconds: 4, fault: 'kill', verdict: 'holds', faults: [], why: [], boxes: effects, singlePointsOfFailure, requests: 900, failed: 90, verification: null, provenance };
 } // biome-ignore format: a line a record
 
-function effectOf(box: string, dead: readonly Group[], some: boolean): Effect {
+function effectOf(box: string, dead: readonly Group[], some: boolean): Drilled {
   const groups: Partial<Record<Group, GroupEffect>> = {};
   for (const group of GROUPS.slice(0, 2)) {
     const needsTheBox = dead.includes(group);
@@ -158,7 +159,7 @@ function effectOf(box: string, dead: readonly Group[], some: boolean): Effect {
   }
   const failed = (groups.reads?.failed ?? 0) + (groups.writes?.failed ?? 0);
   const any = failed > 0;
-  return { box, downMs: 4000, readyMs: 240, rightAgainMs: any ? (some ? 0 : 310) : null, sent: 158, failed, firstFailedMs: any ? 52 : null, lastFailedMs: any ? (some ? 980 : 4052) : null, groups, failedRequests: {}, failures: {}, p95Ms: { before: 17, down: null }, slowestMs: any ? 3.1 : 1020 };
+  return { box, downMs: 4000, readyMs: 240, rightAgainMs: any ? (some ? 0 : 310) : null, sent: 158, failed, firstFailedMs: any ? 52 : null, lastFailedMs: any ? (some ? 980 : 4052) : null, groups, failedRequests: {}, failures: {}, p95Ms: { before: 17, down: null }, slowestMs: any ? 3.1 : 1020, notExercised: null };
 } // biome-ignore format: a line a record
 
 function syntheticProvenance({ scenario, boxes }: Imagined): Provenance {
