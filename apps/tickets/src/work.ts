@@ -1,5 +1,7 @@
 /** What the worker (apps/worker) is built of besides what the stages name. */
-export type { Mailer } from './delivery/mailer.ts';
+export { cancellationMail, cancellationMessageId } from './delivery/cancellation-mail.ts';
+export type { Mail, Mailer } from './delivery/mailer.ts';
+export { ShowGone } from './delivery/show-of.ts';
 export { ticketMessageId } from './delivery/ticket-message-id.ts';
 export { flushLog, log } from './log.ts';
 export { delivered } from './metrics.ts';

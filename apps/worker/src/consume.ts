@@ -2,21 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependency, Reservation } from '@scaling/tickets';
 import { log } from '@scaling/tickets/work';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { backoff } from './backoff.ts';
 import { ensureTopics } from './broker.ts';
+import { deal, type Letter, letterOf } from './deal.ts';
 import { follow } from './lag.ts';
 import { retries } from './metrics.ts';
-import { Hopeless, saleIn } from './sale.ts';
 import { SALES } from './topics.ts';
 
 /** A worker that is silent for so long is dead, and its partitions go to the others. The broker allows no less. */
 const SESSION_MS = 6000;
 const HEARTBEAT_MS = 1500;
-/** Whoever does not come to a rebalance within this is left out of it. */
+/** A member that does not come to a rebalance within this is left out of it. */
 const REBALANCE_MS = 8000;
 const FETCH_WAIT_MS = 1000;
-const BACKOFF_MS = { first: 250, most: 5000 };
 const START_AGAIN_MS = 300;
 const CLOSE_LIMIT_MS = 4000;
+
+export interface Place {
+  readonly partition: number;
+  /** Reservations whose cancellation is known to come later in this partition. */
+  readonly cancelled: ReadonlySet<string>;
+}
 
 export interface Consumption {
   readonly group: string;
@@ -25,73 +31,63 @@ export interface Consumption {
   /** Partitions dealt with at a time. */
   readonly partitions: number;
   /**
-   * Deals with some sales of one partition. Each may come more than once. A rejection is tried again, later and later,
+   * Deals with some events of one partition. Each may come more than once. A rejection is tried again, later and later,
    * for as long as it takes; nothing behind it in its partition goes first. Hopeless ones are put aside.
    */
-  handle(sales: readonly Reservation[], partition: number): Promise<void>;
+  handle(events: readonly Reservation[], place: Place): Promise<void>;
   /** Takes a message that no attempt can deal with; a rejection is tried again. */
   putAside(message: KafkaMessage, partition: number, reason: Error): Promise<void>;
 }
 
-/** One member of a group of consumers, which share the partitions of the sales among them. */
+/**
+ * One member of a group of consumers, which share the partitions of the sales among them. A partition whose first message
+ * fails is paused, and fetched again after the pause: meanwhile the other partitions go on, and the member stays in its
+ * group however long an outage lasts.
+ */
 export function consume(kafka: Kafka, consumption: Consumption): Dependency {
   const { group, atATime, partitions } = consumption;
   const stopping = new AbortController();
   const progress = follow(kafka, group);
+  const waiting = backoff(group);
   let consumer: Consumer | undefined;
   let connected = false;
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, isRunning, isStale, heartbeat, commitOffsetsIfNecessary } = payload;
-    const goesOn = () => isRunning() && !isStale() && !stopping.signal.aborted;
-    for (let from = 0; from < batch.messages.length && goesOn(); from += atATime) {
-      const messages = batch.messages.slice(from, from + atATime);
-      const done = await beating(heartbeat, () => untilDone(messages, batch.partition, goesOn));
-      if (!done) break;
-      const last = messages.at(-1);
-      if (last === undefined) break;
-      resolveOffset(last.offset);
-      progress.at(batch.partition, BigInt(last.offset) + 1n);
+    const { partition } = batch;
+    const letters = batch.messages.map(letterOf);
+    const place = { partition, cancelled: cancelledAmong(letters) };
+    for (let from = 0; from < letters.length; from += atATime) {
+      if (!isRunning() || isStale() || stopping.signal.aborted) break;
+      const some = letters.slice(from, from + atATime);
+      const last = some.at(-1)?.message.offset ?? '0';
+      try {
+        await beating(heartbeat, () => dealWith(some, place));
+      } catch (error) {
+        retryLater(payload, error);
+        break;
+      }
+      waiting.went(partition);
+      resolveOffset(last);
+      progress.at(partition, BigInt(last) + 1n);
       await commitOffsetsIfNecessary();
     }
+    // Tells us when the group has met without us: then we join it again.
     await heartbeat();
   }
 
-  /** False: it was not dealt with, and somebody else, or we ourselves, will be given it again. */
-  async function untilDone(
-    messages: readonly KafkaMessage[],
-    partition: number,
-    goesOn: () => boolean,
-  ): Promise<boolean> {
-    for (let wait = BACKOFF_MS.first; goesOn(); wait = Math.min(wait * 2, BACKOFF_MS.most)) {
-      try {
-        await deal(messages, partition);
-        return true;
-      } catch (error) {
-        retries.inc({ group });
-        log.warn({ err: error, group, partition, waitMs: wait }, 'a message is tried again');
-        await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-      }
-    }
-    return false;
+  function dealWith(letters: readonly Letter[], place: Place): Promise<void> {
+    return deal(letters, {
+      handle: (events) => consumption.handle(events, place),
+      putAside: (message, reason) => consumption.putAside(message, place.partition, reason),
+    });
   }
 
-  async function deal(messages: readonly KafkaMessage[], partition: number): Promise<void> {
-    const sales: Reservation[] = [];
-    for (const message of messages) {
-      try {
-        sales.push(saleIn(message.value));
-      } catch (error) {
-        await consumption.putAside(message, partition, error as Error);
-      }
-    }
-    try {
-      if (sales.length > 0) await consumption.handle(sales, partition);
-    } catch (error) {
-      const [only] = messages;
-      if (!isHopeless(error) || messages.length > 1 || only === undefined) throw error;
-      await consumption.putAside(only, partition, error);
-    }
+  function retryLater({ batch: { partition }, pause }: EachBatchPayload, error: unknown): void {
+    const waitMs = waiting.failed(partition);
+    retries.inc({ group });
+    log.warn({ err: error, group, partition, waitMs }, 'a message is tried again');
+    setTimeout(pause(), waitMs).unref();
   }
 
   async function start(): Promise<void> {
@@ -107,6 +103,7 @@ export function consume(kafka: Kafka, consumption: Consumption): Dependency {
     });
     consumer = member;
     member.on(member.events.GROUP_JOIN, ({ payload }) => {
+      waiting.reset();
       progress.assigned(payload.memberAssignment[SALES] ?? []);
     });
     member.on(member.events.REBALANCING, () => progress.assigned([]));
@@ -146,15 +143,17 @@ export function consume(kafka: Kafka, consumption: Consumption): Dependency {
       await progress.stop();
       // It commits what is done and leaves its group, so that the others need not wait for its silence.
       await Promise.race([consumer?.disconnect(), sleep(CLOSE_LIMIT_MS)]);
+      waiting.reset();
     },
   };
 }
 
-/** Our own mistakes, and what a mail server refuses for good: later will be no better. */
-function isHopeless(error: unknown): error is Error {
-  const { responseCode } = error as { responseCode?: unknown };
-  if (typeof responseCode === 'number' && responseCode >= 500) return true;
-  return [Hopeless, TypeError, RangeError, SyntaxError, ReferenceError].some((kind) => error instanceof kind);
+function cancelledAmong(letters: readonly Letter[]): ReadonlySet<string> {
+  return new Set(
+    letters.flatMap(({ event }) =>
+      event instanceof Error || event.status === 'confirmed' ? [] : [event.id],
+    ),
+  );
 }
 
 /** Says that this member lives while it works; a heartbeat that fails is told by the next one outside. */

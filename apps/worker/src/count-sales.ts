@@ -2,6 +2,8 @@ import type { Dependency, Environment, Reservation } from '@scaling/tickets';
 import { log } from '@scaling/tickets/work';
 import type { Kafka } from 'kafkajs';
 import { consume } from './consume.ts';
+import { deadLetterBox } from './dead-letters.ts';
+import { Unreadable } from './event.ts';
 import { session } from './session.ts';
 import { GROUPS } from './topics.ts';
 
@@ -9,36 +11,18 @@ const AT_A_TIME = 200;
 const FORGET_EVERY_MS = 60 * 60 * 1000;
 
 /**
- * One statement, so one transaction: what is new is noted and added, what is known is left out. A kill at any point, a
- * message twice and messages in any order all end in the same figures. A sale belongs to the minute in which its database
- * committed to it, by that database's clock; which box counts it, and when, does not matter.
+ * One transaction: what is new is noted and added or taken out, what is known is left out (migration 0010). A kill at any
+ * point, a message twice and messages in any order all end in the same figures: those of the sales that stand. A sale
+ * belongs to the minute in which its database committed to it, by that database's clock; which box counts it, and when,
+ * does not matter.
  */
-const COUNT = {
-  name: 'count-sales',
-  text: `
-with sales as (
-  select distinct on (id) * from json_to_recordset($1) as sale(id uuid, "showId" int, seats int, at timestamptz)
-), fresh as (
-  insert into counted (reservation_id) select id from sales order by id on conflict do nothing returning reservation_id
-)
-insert into sales_by_minute as sold (minute, show_id, seats, reservations)
-select date_trunc('minute', at), "showId", sum(seats), count(*)
-from sales join fresh on reservation_id = id group by 1, 2 order by 1, 2
-on conflict (minute, show_id) do update
-  set seats = sold.seats + excluded.seats, reservations = sold.reservations + excluded.reservations`,
-};
+const COUNT = { name: 'count-events', text: 'select count_events($1, $2)' };
+const FORGET = { name: 'forget-counted', text: 'select forget_counted()' };
 
-/** Longer than the topic keeps its messages (a day), so that no message comes after its note is gone. */
-const FORGET = {
-  name: 'forget-counted',
-  text: `
-with gone as (delete from counted where at < now() - interval '3 days')
-delete from sales_by_minute where minute < now() - interval '3 days'`,
-};
-
-/** Adds up the sales of each show by the minute, for whoever wants to know what sells fast. */
+/** Adds up the sales of each show by the minute, less those that were cancelled, to tell what sells fast. */
 export function countSales(kafka: Kafka, env: Pick<Environment, 'boxName' | 'databaseUrl'>): Dependency {
   const database = session(env.databaseUrl, env);
+  const aside = deadLetterBox(kafka);
   const forgetting = setInterval(
     () => void database.rows(FORGET).catch((error) => log.warn({ err: error }, 'old figures stay')),
     FORGET_EVERY_MS,
@@ -47,21 +31,24 @@ export function countSales(kafka: Kafka, env: Pick<Environment, 'boxName' | 'dat
     group: GROUPS.count,
     atATime: AT_A_TIME,
     partitions: 1,
-    handle: async (sales) => void (await database.rows(COUNT, [JSON.stringify(sales.map(figures))])),
-    // Who mails puts it aside: once is enough.
-    putAside: async (message, partition) =>
-      log.debug({ partition, offset: message.offset }, 'a message that is no sale was not counted'),
+    handle: async (events, { partition }) =>
+      void (await database.rows(COUNT, [partition, JSON.stringify(events.map(figures))])),
+    async putAside(message, partition, reason) {
+      // What cannot be read, the group that mails puts aside: once is enough.
+      if (!(reason instanceof Unreadable)) await aside.put(message, partition, reason);
+      else log.debug({ partition, offset: message.offset }, 'a message that is no sale was not counted');
+    },
   });
   return {
     ...consumer,
     async close() {
       clearInterval(forgetting);
       await consumer.close();
-      await database.drop();
+      await Promise.all([aside.close(), database.drop()]);
     },
   };
 }
 
-function figures({ id, showId, seats, createdAt }: Reservation) {
-  return { id, showId, seats: seats.length, at: createdAt };
+function figures({ id, showId, seats, createdAt, status }: Reservation) {
+  return { id, showId, seats: seats.length, at: createdAt, cancelled: status === 'cancelled' };
 }

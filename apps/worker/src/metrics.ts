@@ -37,6 +37,32 @@ export const retries = new Counter({
   labelNames: ['group'],
 });
 
+/** Since when the first message of a partition has been tried in vain, by `performance.now()`. */
+export const stuckSince = new Map<string, number>();
+
+export const stuck = new Gauge({
+  name: 'tickets_queue_stuck_seconds',
+  help: 'For how long the message of a group that has waited longest has been tried in vain',
+  labelNames: ['group'],
+  aggregator: 'max',
+  collect() {
+    this.reset();
+    const now = performance.now();
+    const longest = new Map<string, number>();
+    for (const [key, since] of stuckSince) {
+      const [group = ''] = key.split('/');
+      longest.set(group, Math.max(longest.get(group) ?? 0, (now - since) / 1000));
+    }
+    for (const [group, seconds] of longest) this.set({ group }, seconds);
+  },
+});
+
+export const mailServerRefuses = new Gauge({
+  name: 'tickets_mail_server_refuses',
+  help: '1 while the mail server refuses every mail, or seems to: nothing is put aside then',
+  aggregator: 'max',
+});
+
 export const deadLetters = new Counter({
   name: 'tickets_dead_letters_total',
   help: 'Messages put aside because no attempt could deal with them',
@@ -45,6 +71,6 @@ export const deadLetters = new Counter({
 /** What the worker did about a message that asks for a mail. */
 export const mails = new Counter({
   name: 'tickets_mails_total',
-  help: 'Mails sent, known to be sent already, or found at the mail server after an attempt whose end is unknown',
+  help: 'Tickets sent, known to be sent already, not sent because they were cancelled, or found at the mail server after an attempt whose end is unknown; notices of a cancellation',
   labelNames: ['outcome'],
 });

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { freePort, startPostgres, type TestPostgres } from '../../tickets/test/postgres/index.ts';
 import { settings } from '../../tickets/test/settings.ts';
 import { broker, mailTickets } from '../src/index.ts';
+import { retries } from '../src/metrics.ts';
 import { look } from '../src/queue/look.ts';
 import { redrive } from '../src/queue/redrive.ts';
 import { startKafka, type TestKafka } from './kafka/index.ts';
@@ -69,6 +70,8 @@ function workElsewhere(smtpUrl: string): ChildProcess {
   return child;
 }
 
+const attempts = async () => (await retries.get()).values.reduce((sum, { value }) => sum + value, 0);
+
 const stateOf = async (id: string) =>
   (
     await database.ask<{ state: string }>(`select state from mailed where reservation_id = '${id}'`, 'worker')
@@ -96,9 +99,12 @@ describe('the worker', () => {
     await work();
     const { dead } = await look(client());
     const behind = sale();
-    await publish(client(), ['{"half":', '{"id":"no uuid"}', behind], 'one-partition');
+    const gone = sale({ showId: 9999 });
+    await publish(client(), ['{"half":', gone, '{"id":"no uuid"}', behind], 'one-partition');
     await vi.waitFor(() => expect(mail.count(behind.id)).toBe(1), SOON);
-    expect((await look(client())).dead).toBe(dead + 2);
+    expect((await look(client())).dead).toBe(dead + 3);
+    // Nothing of it is left begun: were the show back, a redrive would mail it.
+    expect(await stateOf(gone.id)).toBeUndefined();
   });
 
   it('sends dead letters round again when asked, those that are still hopeless come back', async () => {
@@ -115,8 +121,9 @@ describe('the worker', () => {
     await mail.closeSmtp();
     await work();
     const waiting = sale();
+    const before = await attempts();
     await publish(client(), [waiting]);
-    await vi.waitFor(async () => expect(await stateOf(waiting.id)).toBe('begun'), SOON);
+    await vi.waitFor(async () => expect(await attempts()).toBeGreaterThan(before + 1), SOON);
     await mail.openSmtp();
     await vi.waitFor(() => expect(mail.count(waiting.id)).toBe(1), SOON);
     await vi.waitFor(async () => expect(await stateOf(waiting.id)).toBe('sent'), SOON);
@@ -125,16 +132,18 @@ describe('the worker', () => {
   it('waits for a mail server that has to be asked and is away, and puts nothing aside', async () => {
     const { dead } = await look(client());
     const away = await startMail();
-    await mail.closeSmtp();
     await away.stop();
-    await work(mail.smtpUrl, away.mailboxUrl);
+    // It takes the mail, or not, and breaks off.
+    const broken = await smtp((_, __, drop) => drop());
+    await work(broken.url, away.mailboxUrl);
     const waiting = sale();
     await publish(client(), [waiting]);
     await vi.waitFor(async () => expect(await stateOf(waiting.id)).toBe('begun'), SOON);
     // The second attempt has asked, in vain.
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    const before = await attempts();
+    await vi.waitFor(async () => expect(await attempts()).toBeGreaterThan(before), SOON);
     expect((await look(client())).dead).toBe(dead);
-    await mail.openSmtp();
+    await broken.stop();
     await Promise.all(running.splice(0).map((each) => each.close()));
     await work();
     await vi.waitFor(() => expect(mail.count(waiting.id)).toBe(1), SOON);

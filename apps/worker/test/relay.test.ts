@@ -3,7 +3,9 @@ import { type Dependency, migrate, outbox, pool, postgres } from '@scaling/ticke
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../tickets/test/postgres/index.ts';
 import { settings } from '../../tickets/test/settings.ts';
+import { eventIn } from '../src/event.ts';
 import { broker, countSales, relay } from '../src/index.ts';
+import { look } from '../src/queue/look.ts';
 import { SALES } from '../src/topics.ts';
 import { startKafka, type TestKafka } from './kafka/index.ts';
 import { publish, sale } from './sales.ts';
@@ -77,7 +79,7 @@ async function messages(): Promise<string[]> {
 }
 
 describe('the outbox', () => {
-  it('holds an event for each sale and for nothing else', async () => {
+  it('holds an event for each sale, for each cancellation after it, and for nothing else', async () => {
     const shop = pool(url, env());
     const { reservations } = outbox(postgres(shop));
     const request = {
@@ -88,14 +90,23 @@ describe('the outbox', () => {
       ticket: 'mail' as const,
       idempotencyKey: 'once',
     };
-    expect((await reservations.reserve(request)).kind).toBe('reserved');
+    const sold = await reservations.reserve(request);
     expect((await reservations.reserve(request)).kind).toBe('reserved');
     expect((await reservations.reserve({ ...request, idempotencyKey: 'late' })).kind).toBe('taken');
     expect((await reservations.reserve({ ...request, showId: 99, idempotencyKey: 'x' })).kind).toBe(
       'no-such-show',
     );
+    const { id = '' } = sold.kind === 'reserved' ? sold.reservation : {};
+    // Of any number that ask at the same time, and again, one cancels it.
+    await Promise.all([1, 2, 3].map(() => reservations.cancel(id)));
+    expect(await reservations.cancel(id)).toMatchObject({ kind: 'cancelled', freed: false });
+    expect((await reservations.cancel(randomUUID())).kind).toBe('not-found');
     await shop.close();
-    expect(await waiting()).toBe(1);
+    const events = await database.ask<{ event: string }>('select event from outbox order by number', 'shop');
+    expect(events.map(({ event }) => eventIn(Buffer.from(event)))).toMatchObject([
+      { id, status: 'confirmed', seats: [499] },
+      { id, status: 'cancelled', seats: [499] },
+    ]);
   });
 });
 
@@ -150,7 +161,7 @@ describe('sales by the minute', () => {
     );
 
   it('counts a sale once, in the minute in which it was sold, whenever and however often its message comes', async () => {
-    const at = (createdAt: string) => sale({ showId: 77, createdAt });
+    const at = (createdAt: string, showId = 77) => sale({ showId, createdAt });
     const [one, two, early] = [
       at('2026-11-21T16:41:05.9+00:00'),
       at('2026-11-21T18:41:59.9+02:00'),
@@ -158,12 +169,14 @@ describe('sales by the minute', () => {
     ];
     running.push(countSales(client(), env()));
     await publish(client(), [one, two, one, early]);
-    await publish(client(), [two, '{"no": "sale"}', early]);
+    // What no figure can hold is put aside; what came with it is counted.
+    await publish(client(), [two, '{"no": "sale"}', at('2026-11-21T16:40:00Z', 3_000_000_000), early], 'x');
     const expected = [
       { minute: '16:40', seats: 2 },
       { minute: '16:41', seats: 4 },
     ];
     await vi.waitFor(async () => expect(await figures()).toEqual(expected), SOON);
+    await vi.waitFor(async () => expect((await look(client())).dead).toBe(1), SOON);
     // A counter that begins anew, as after a crash, is given messages again.
     await Promise.all(running.splice(0).map((each) => each.close()));
     await publish(client(), [early, one]);

@@ -56,11 +56,12 @@ export function renderVerification(result: Verification): string {
 
 function mailLines(mails: Verification['mails'], line: (count: number, what: string) => string): string[] {
   if (mails === null) return [];
-  const { expected, missing, doubled, dead, drainedMs } = mails;
+  const { expected, missing, doubled, unannounced, dead, drainedMs } = mails;
   return [
     line(expected, 'tickets to be mailed'),
     line(missing, 'mails missing'),
     line(doubled, 'reservations with more than one mail'),
+    ...(unannounced === 0 ? [] : [line(unannounced, 'buyers who were not told rightly of a cancellation')]),
     ...(dead === 0
       ? []
       : [line(dead, 'messages put aside since the workers started: redrive sends them again')]),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appMetrics } from '../../src/measure/app-metrics.ts';
@@ -58,6 +59,46 @@ describe('stage 8', () => {
     for (const box of ['worker-1', 'worker-2'])
       await until(`${box} has half of them`, async () => (await partitions(box))?.length === 4, 15_000);
   }, 60_000);
+
+  it('mails no ticket of what is cancelled before its mail, and one notice of what is cancelled after', async () => {
+    const show = 39;
+    const seatsSold = async () => {
+      const fast = (await (await ask('/selling-fast')).json()) as { showId: number; seats: number }[];
+      return fast.find(({ showId }) => showId === show)?.seats ?? 0;
+    };
+    const order = (seats: readonly number[]) =>
+      fetch(`${state.site}/reservations`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
+        body: JSON.stringify({ showId: show, seats, name: 'Ada', email: 'ada@example.com', ticket: 'mail' }),
+      });
+    const buyAt = async (seats: readonly number[]) =>
+      ((await (await order(seats)).json()) as { id: string }).id;
+    const cancel = (id: string) => fetch(`${state.site}/reservations/${id}`, { method: 'DELETE' });
+    const mailsOf = async (id: string) => {
+      const answer = await fetch(`${state.mail}/messages?reservation=${id}`);
+      const { messages } = (await answer.json()) as { messages: { kind: string }[] };
+      return messages.map(({ kind }) => kind).sort();
+    };
+
+    const after = await buyAt([1, 2, 3, 4, 5, 6, 7, 8]);
+    const standing = await buyAt([9, 10, 11, 12, 13, 14, 15, 16]);
+    await until('the tickets are mailed', async () => (await mailsOf(standing)).length === 1, 20_000);
+    await until('the tickets are mailed', async () => (await mailsOf(after)).length === 1, 20_000);
+    for (const box of ['worker-1', 'worker-2']) await runtime.kill(id, box);
+    const before = await buyAt([17, 18, 19, 20, 21, 22, 23, 24]);
+    for (const one of [before, after]) expect((await cancel(one)).status).toBe(200);
+    // The events are at the broker before a worker is: the relay publishes twice a second.
+    await sleep(2000);
+    for (const box of ['worker-1', 'worker-2']) await runtime.heal(id, box);
+    expect(await untilDrained(runtime, state, { limitMs: 60_000, signal })).not.toBeNull();
+    expect(await Promise.all([before, after, standing].map(mailsOf))).toEqual([
+      [],
+      ['cancellation', 'ticket'],
+      ['ticket'],
+    ]);
+    await until('the figures are those of what stands', async () => (await seatsSold()) === 8, 10_000);
+  }, 120_000);
 
   it(
     'loses no sale and doubles no mail, whoever is killed under load',

@@ -12,7 +12,7 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly attachment: {
+  readonly attachment?: {
     readonly filename: string;
     readonly contentType: string;
     readonly content: Uint8Array;
@@ -58,7 +58,8 @@ export function mailer(smtpUrl: string): Mailer {
         subject,
         text,
         headers: { ...headers },
-        attachments: [{ ...attachment, content: Buffer.from(attachment.content) }],
+        attachments:
+          attachment === undefined ? [] : [{ ...attachment, content: Buffer.from(attachment.content) }],
       });
     },
     async check() {

@@ -73,7 +73,7 @@ export function reservationRoutes(
       throw new Problem(410, 'cancelled', 'This reservation was cancelled; it has no ticket.');
     }
     // Loaded when first needed: an instance that has just started serves sooner without.
-    const { showOf } = await import('../delivery/ticket-mail.ts');
+    const { showOf } = await import('../delivery/show-of.ts');
     const { ticketPdf } = await import('../delivery/ticket-pdf.ts');
     const pdf = await ticketPdf(reservation, await showOf(reservation, shows), env.siteUrl);
     res.setHeader('Content-Type', 'application/pdf');

@@ -7,6 +7,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export interface KeptMail {
   readonly id: number;
   readonly reservation: string | null;
+  /** `ticket`, or `cancellation` of one. */
+  readonly kind: string;
   readonly receivedAt: string;
   /** As it came. Read only when somebody looks at it: a sale brings more mails than anybody opens. */
   readonly raw: Buffer;
@@ -20,13 +22,15 @@ export function inbox(journal = journalIn(undefined)) {
   const mails = new Map<number, KeptMail>();
   const messages = new Map<string, number>();
   const deliveries = new Map<string, number>();
+  const cancellations = new Map<string, number>();
   let received = 0;
   let bytes = 0;
 
-  function count({ messageId, reservation }: Taken): void {
+  function count({ messageId, reservation, kind }: Taken): void {
     received += 1;
     messages.set(messageId, (messages.get(messageId) ?? 0) + 1);
-    if (reservation !== '') deliveries.set(reservation, (deliveries.get(reservation) ?? 0) + 1);
+    const counts = kind === 'cancellation' ? cancellations : deliveries;
+    if (reservation !== '') counts.set(reservation, (counts.get(reservation) ?? 0) + 1);
   }
   for (const taken of journal.read()) count(taken);
 
@@ -34,13 +38,15 @@ export function inbox(journal = journalIn(undefined)) {
     add(raw: Buffer): KeptMail {
       const header = headerOf(raw);
       const reservation = field(header, 'X-Reservation');
-      const taken = { messageId: field(header, 'Message-ID') ?? '', reservation: reservation ?? '' };
+      const kind = field(header, 'X-Kind') ?? 'ticket';
+      const taken = { messageId: field(header, 'Message-ID') ?? '', reservation: reservation ?? '', kind };
       // First the note, then the answer to whoever brought it: what was taken is known for ever.
       journal.note(taken);
       count(taken);
       const mail = {
         id: received,
         reservation,
+        kind,
         receivedAt: new Date().toISOString(),
         raw,
       };
@@ -61,8 +67,10 @@ export function inbox(journal = journalIn(undefined)) {
     find: (id: number) => mails.get(id),
     /** How often a mail of this name came. */
     taken: (messageId: string) => messages.get(messageId) ?? 0,
-    /** How many mails each reservation got. */
+    /** How many tickets each reservation got. */
     deliveries: (): Readonly<Record<string, number>> => Object.fromEntries(deliveries),
+    /** How many notices of its cancellation each reservation got. */
+    cancellations: (): Readonly<Record<string, number>> => Object.fromEntries(cancellations),
     /** All that ever came, also those no longer kept. */
     received: () => received,
   };

@@ -1,10 +1,11 @@
 import { appendFileSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A mail that was taken: its name, and the reservation it is for (empty: none). */
+/** A mail that was taken: its name, the reservation it is for (empty: none), and its kind: `ticket`, `cancellation`. */
 export interface Taken {
   readonly messageId: string;
   readonly reservation: string;
+  readonly kind: string;
 }
 
 export interface Journal {
@@ -20,7 +21,8 @@ export function journal(folder: string | undefined): Journal {
   const file = join(folder, 'taken.tsv');
   return {
     read: () => lines(file).map(taken),
-    note: ({ messageId, reservation }) => appendFileSync(file, `${messageId}\t${reservation}\n`),
+    note: ({ messageId, reservation, kind }) =>
+      appendFileSync(file, `${messageId}\t${reservation}\t${kind}\n`),
   };
 }
 
@@ -38,6 +40,6 @@ function lines(file: string): string[] {
 }
 
 function taken(line: string): Taken {
-  const [messageId = '', reservation = ''] = line.split('\t');
-  return { messageId, reservation };
+  const [messageId = '', reservation = '', kind = 'ticket'] = line.split('\t');
+  return { messageId, reservation, kind };
 }

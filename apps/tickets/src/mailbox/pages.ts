@@ -8,7 +8,8 @@ const LISTED = 100;
 
 /**
  * `/` list, `/mails/1` one mail, `/mails/1/attachments/0` its ticket, `/messages?reservation=` JSON, `/healthz`. Of all
- * that ever came: `/taken?message-id=` how often one did, `/deliveries` how many mails each reservation got.
+ * that ever came: `/taken?message-id=` how often one did, `/deliveries` how many tickets each
+ * reservation got, and how many notices of its cancellation.
  */
 export function pages(inbox: Inbox): RequestListener {
   return (req, res) => {
@@ -37,7 +38,11 @@ async function answer(inbox: Inbox, req: IncomingMessage, res: ServerResponse): 
     return text(res, 200, 'application/json', JSON.stringify({ messageId, taken: inbox.taken(messageId) }));
   }
   if (pathname === '/deliveries') {
-    const body = { received: inbox.received(), deliveries: inbox.deliveries() };
+    const body = {
+      received: inbox.received(),
+      deliveries: inbox.deliveries(),
+      cancellations: inbox.cancellations(),
+    };
     return text(res, 200, 'application/json', JSON.stringify(body));
   }
   const mail = folder === 'mails' ? inbox.find(Number(id)) : undefined;
@@ -53,10 +58,11 @@ async function withContent(mail: KeptMail): Promise<{ mail: KeptMail; content: E
 
 async function summary(mail: KeptMail) {
   const { attachments, subject, text, to } = await opened(mail);
-  const { id, reservation, receivedAt } = mail;
+  const { id, reservation, kind, receivedAt } = mail;
   return {
     id,
     reservation,
+    kind,
     receivedAt,
     to: to?.map(({ address }) => address),
     subject,

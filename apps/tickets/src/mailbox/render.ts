@@ -13,10 +13,10 @@ pre{white-space:pre-wrap;background:#f6f6fa;padding:1rem;border-radius:.5rem}`;
 export function listPage(mails: readonly Shown[], received: number): string {
   const rows = mails.map(
     ({ mail, content }) =>
-      `<tr><td>${mail.receivedAt.slice(11, 19)}</td><td>${escaped(recipients(content))}</td>` +
+      `<tr><td>${mail.receivedAt.slice(11, 19)}</td><td>${escaped(mail.kind)}</td><td>${escaped(recipients(content))}</td>` +
       `<td><a href="/mails/${mail.id}">${escaped(content.subject ?? 'without a subject')}</a></td></tr>`,
   );
-  const table = `<table><tr><th>At (UTC)</th><th>To</th><th>Subject</th></tr>${rows.join('')}</table>`;
+  const table = `<table><tr><th>At (UTC)</th><th>Kind</th><th>To</th><th>Subject</th></tr>${rows.join('')}</table>`;
   return page('Mail box', `<p>${received} received, the latest ${mails.length} shown.</p>${table}`);
 }
 

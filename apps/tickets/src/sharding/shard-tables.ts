@@ -70,6 +70,7 @@ create function cancel_here(in_bucket int, in_id uuid) returns text language plp
 declare
   entered text := enter_bucket(in_bucket);
   was text;
+  present json;
 begin
   if entered in ('frozen', 'elsewhere') then
     return json_build_object('kind', entered);
@@ -85,12 +86,13 @@ begin
       insert into bucket_changes (bucket, reservation_id) values (in_bucket, in_id);
     end if;
   end if;
-  return (
-    select json_build_object('kind', 'cancelled', 'freed', was = 'confirmed', 'reservation', json_build_object(
-      'id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email, 'ticket', ticket,
-      'totalCents', total_cents, 'status', status, 'createdAt', created_at))::text
-    from reservations where id = in_id
-  );
+  select json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email, 'ticket', ticket,
+      'totalCents', total_cents, 'status', status, 'createdAt', created_at)
+    into present from reservations where id = in_id;
+  if was = 'confirmed' then
+    insert into outbox (reservation_id, event) values (in_id, present);
+  end if;
+  return json_build_object('kind', 'cancelled', 'freed', was = 'confirmed', 'reservation', present);
 end $$;
 
 -- Whether the bucket is here, for reading.

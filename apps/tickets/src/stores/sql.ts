@@ -42,22 +42,30 @@ export const findReservation: Statement = {
   text: `select ${RESERVATION}::text from reservations where id = $1`,
 };
 
-/** Frees the seats once, however often it is asked. */
-export const cancel: Statement = {
-  name: 'cancel',
-  text: `
+/** `also`: what else is done, in the same transaction, with the row of `cancelled`. */
+const cancelling = (also: string) => `
     with cancelled as (
       update reservations set status = 'cancelled' where id = $1 and status = 'confirmed' returning *
     ), freed as (
       delete from reserved_seats using cancelled where reservation_id = cancelled.id
     ), before as (
       select * from reservations where id = $1 and not exists (select from cancelled)
-    )
+    )${also}
     select json_build_object('kind', 'cancelled', 'freed', freed, 'reservation', reservation)::text from (
       select true as freed, ${RESERVATION} as reservation from cancelled
       union all
       select false, ${RESERVATION.replace("'status', status", "'status', 'cancelled'")} from before
-    ) answer`,
+    ) answer`;
+
+/** Frees the seats once, however often it is asked. */
+export const cancel: Statement = { name: 'cancel', text: cancelling('') };
+
+/** The same, and in the same transaction the event of the cancellation. */
+export const cancelToOutbox: Statement = {
+  name: 'cancel-to-outbox',
+  text: cancelling(`, event as (
+      insert into outbox (reservation_id, event) select id, ${RESERVATION} from cancelled
+    )`),
 };
 
 /**

@@ -44,6 +44,7 @@ it('mails the ticket before the buyer has the answer, and the mail box shows it'
   };
   expect(messages).toHaveLength(1);
   expect(messages[0]).toMatchObject({
+    kind: 'ticket',
     to: ['ada@example.com'],
     attachments: [{ mimeType: 'application/pdf' }],
   });
