@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { isAlive } from '../is-alive.ts';
 import { STACKS } from '../stage/stages.ts';
 
 /**
@@ -26,7 +27,7 @@ async function take(path: string): Promise<void> {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (alive(holder)) {
+    if (isAlive(holder)) {
       throw new Failure(
         'Another comparison or demo is being measured; two at once would measure each other.',
         {
@@ -38,15 +39,5 @@ async function take(path: string): Promise<void> {
     }
     await rm(path, { force: true });
     await take(path);
-  }
-}
-
-function alive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../failure.ts';
+import { isAlive } from '../is-alive.ts';
 
 /** One `up` (or what `doing` says) of a stack at a time, by a file at `path`. Returns what gives the lock back. @throws Failure when another one runs. */
 export async function lockStack(
@@ -23,14 +24,4 @@ export async function lockStack(
     await take();
   });
   return () => rm(path, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  if (!pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

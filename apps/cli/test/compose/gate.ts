@@ -1,10 +1,40 @@
-import { describe } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe } from 'vitest';
+import { isAlive } from '../../src/is-alive.ts';
+
+const ENGINE_LIMIT_MS = 900_000;
 
 /** Tests on a real Docker engine: asked for by `STAGE_TEST_COMPOSE=1`, since they build images and take minutes. */
 export function describeWithEngine(title: string, tests: () => void): void {
   const asked = process.env.STAGE_TEST_COMPOSE === '1';
-  describe.skipIf(!asked)(
-    asked ? title : `${title} (skipped: STAGE_TEST_COMPOSE=1 asks for a Docker engine)`,
-    tests,
-  );
+  const said = asked ? title : `${title} (skipped: STAGE_TEST_COMPOSE=1 asks for a Docker engine)`;
+  describe.skipIf(!asked)(said, () => {
+    beforeAll(engineIsUp, ENGINE_LIMIT_MS);
+    tests();
+  });
+}
+
+/**
+ * Waits while `.ci/run` still brings its engine up beside the tests that need none (`ENGINE_PID`), and takes on the
+ * variables that lead to it. Without such an engine it does nothing: the one that `docker` reaches is used.
+ *
+ * @throws if that engine did not come up
+ */
+export async function engineIsUp(): Promise<void> {
+  const { ENGINE_PID: pid, ENGINE_RUN: run } = process.env;
+  if (pid === undefined || run === undefined) return;
+  const deadline = Date.now() + ENGINE_LIMIT_MS;
+  while (!existsSync(join(run, 'up')) && isAlive(Number(pid)) && Date.now() < deadline) await sleep(500);
+  if (!existsSync(join(run, 'up')))
+    throw new Error(`The Docker engine of this run did not come up:\n${lastWords(join(run, 'engine.log'))}`);
+  for (const [, name, value] of readFileSync(join(run, 'env'), 'utf8').matchAll(/^export (\w+)=(.*)$/gm))
+    if (name !== undefined) process.env[name] = value;
+}
+
+function lastWords(log: string): string {
+  return existsSync(log)
+    ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-20).join('\n')
+    : '(it said nothing)';
 }

@@ -7,9 +7,13 @@ import { until } from './until.ts';
 const SLOT = 7;
 const BOOT_MS = 180_000;
 
-/** What the verbs rely on, whatever runs the boxes. Both runtimes pass this. */
-export function runtimeContract(name: string, makeRuntime: () => Runtime): void {
-  describe.each([2, 3])(`${name} runtime, stage %i`, (stage) => {
+/**
+ * What the verbs rely on, whatever runs the boxes. Both runtimes pass this.
+ *
+ * @param stages stage 3 has services of several instances; stage 2 has none
+ */
+export function runtimeContract(name: string, makeRuntime: () => Runtime, stages: readonly (2 | 3)[]): void {
+  describe.each(stages)(`${name} runtime, stage %i`, (stage) => {
     const id = { stage, slot: SLOT };
     const runtime = makeRuntime();
     let state: StackState;

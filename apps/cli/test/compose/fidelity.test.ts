@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { durationMs } from '../src/stage/amounts.ts';
-import type { ComposeFile, ComposeService } from '../src/stage/compose-service.ts';
-import { OBSERVE_FILE, withObservers } from '../src/stage/observed.ts';
-import { listStages, readStage } from '../src/stage/stages.ts';
+import { durationMs } from '../../src/stage/amounts.ts';
+import type { ComposeFile, ComposeService } from '../../src/stage/compose-service.ts';
+import { OBSERVE_FILE, withObservers } from '../../src/stage/observed.ts';
+import { listStages, readStage } from '../../src/stage/stages.ts';
+import { engineIsUp } from './gate.ts';
 
+await engineIsUp();
 const stages = await listStages();
 const plugin = hasPlugin();
 
