@@ -67,6 +67,23 @@ export async function look(runtime: Runtime, state: StackState): Promise<z.infer
   return looked.parse(await ask(runtime, state, ['look']));
 }
 
+/**
+ * Says so when a shard came back without its data. What cannot be asked yet is not judged.
+ *
+ * @throws Failure that names the shard.
+ */
+export async function refuseForeignShards(runtime: Runtime, state: StackState): Promise<void> {
+  const answer = await ask(runtime, state, ['foreign']).catch(() => ({ foreign: [] }));
+  const [first, ...others] = z.object({ foreign: z.array(z.string()) }).parse(answer).foreign;
+  if (first !== undefined)
+    throw new Failure(`${[first, ...others].join('; ')}.`, { next: withoutItsData(state) });
+}
+
+/** What to do about a shard whose data is gone. */
+function withoutItsData({ stage }: StackState): string {
+  return `Put its data back where it was, then \`pnpm stage ${stage} heal\`. The other shards go on selling. Without that data its sales are lost: \`pnpm stage ${stage} down\` and \`up\` begin again.`;
+}
+
 export async function auditShards(runtime: Runtime, state: StackState): Promise<ShardAudit> {
   return audited.parse(await ask(runtime, state, ['audit']));
 }
@@ -91,6 +108,8 @@ async function ask(runtime: Runtime, state: StackState, words: readonly string[]
   const said = stderr.trim().split('\n').at(-1) || `status ${code}`;
   throw new Failure(`The shards could not be asked to ${words[0]}: ${said}.`, {
     where: box,
-    next: `Nothing is lost. What stands: \`pnpm stage ${state.stage} ps\`; then \`pnpm stage ${state.stage} reshard\` goes on where it stopped, \`reshard --undo\` takes it back.`,
+    next: / holds another database /.test(said)
+      ? withoutItsData(state)
+      : `Nothing is lost. What stands: \`pnpm stage ${state.stage} ps\`; then \`pnpm stage ${state.stage} reshard\` goes on where it stopped, \`reshard --undo\` takes it back.`,
   });
 }

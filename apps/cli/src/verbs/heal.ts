@@ -3,6 +3,7 @@ import { guard } from '../failover/databases.ts';
 import { readJournal } from '../failover/journal.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import type { Box, Runtime, StackId } from '../runtime/runtime.ts';
+import { refuseForeignShards } from '../shards/ask-shards.ts';
 import { boxesNamed } from './box-name.ts';
 import { type Running, runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
@@ -30,6 +31,8 @@ export async function run(context: VerbContext): Promise<ExitCode> {
     for (const each of healed)
       context.stdout(`${each.box} is ready after ${(each.readyMs / 1000).toFixed(2)} s.\n`);
   if (guarded && !context.json) context.stdout('Commits are confirmed by a replica again.\n');
+  if (boxes.some(({ service }) => service === 'shard'))
+    await refuseForeignShards(runtime, (await runtime.state(id)) ?? state);
   return EXIT.holds;
 }
 

@@ -11,10 +11,10 @@ import { hottest, leastSold } from '../sharding/sold-by-shard.ts';
 
 const TRIES = 5;
 const TRY_AGAIN_MS = 1000;
-const USAGE = 'shards.mjs look | audit | reshard N | rebalance [SHOW] [SHARD] | undo';
+const USAGE = 'shards.mjs look | foreign | audit | reshard N | rebalance [SHOW] [SHARD] | undo';
 
 /**
- * What the stack asks of its shards: where the buckets are (`look`), whether every row is where the map says (`audit`),
+ * What the stack asks of its shards: where the buckets are (`look`), which shards came back without their data (`foreign`), whether every row is where the map says (`audit`),
  * spread the shows over so many shards (`reshard`), move one show's bucket, the best-selling one's if none is named
  * (`rebalance`), take back what was left unfinished (`undo`). Killed half-way, the next call goes on.
  */
@@ -22,6 +22,7 @@ async function main(env: Environment, words: readonly string[]): Promise<unknown
   const [verb, first, second] = words;
   const ground = openGround(env);
   if (verb === 'look') return await patiently(() => look(ground));
+  if (verb === 'foreign') return { foreign: await patiently(() => ground.foreign()) };
   if (verb === 'audit') return await patiently(() => audit(ground));
   if (verb === 'undo') return await undo(ground);
   if (verb === 'reshard' && first !== undefined)

@@ -58,15 +58,19 @@ function problemOf(error: unknown): Problem {
   return new Problem(503, 'unavailable', 'The shop cannot answer this now; try again.');
 }
 
+const ABOUT_SHARD = {
+  away: 'Its shows cannot be sold or shown until it is back; all others can.',
+  moving: 'The show is moving to another shard.',
+  foreign: 'Its box came back without its data, so its shows cannot be sold or shown; all others can.',
+} as const;
+
 /** Which shows cannot be had, so to speak: all others can. Its breaker tells the log, once. */
 function unavailable({ shard, why }: ShardUnavailable): Problem {
-  const detail =
-    why === 'away'
-      ? 'Its shows cannot be sold or shown until it is back; all others can.'
-      : 'The show is moving to another shard.';
   return new Problem(503, 'shard-unavailable', `${shard} cannot answer for this show now; try again.`, {
     shard,
-    detail,
+    // The one that does not pass by itself.
+    ...(why === 'foreign' ? { why } : {}),
+    detail: ABOUT_SHARD[why],
   });
 }
 

@@ -5,6 +5,15 @@ import { migrate } from '../stores/migrate.ts';
 import type { Pool } from '../stores/pool.ts';
 import { BUCKETS } from './bucket.ts';
 import { CATALOGUE_TABLES } from './catalogue-tables.ts';
+import {
+  identityOf,
+  recognise,
+  refuseBlank,
+  SHARD_DATABASES,
+  SHARD_IDENTITY,
+  SHARDS_OF_AN_OLDER_MAP,
+} from './shard-identity.ts';
+import { readMap } from './shard-map.ts';
 import { SHARD_TABLES } from './shard-tables.ts';
 
 /** As in `stores/migrate.ts`: of many that start at once, one does the work. */
@@ -27,9 +36,15 @@ export async function prepareCatalogue(
   shards: number,
   env: Pick<Environment, 'seed' | 'shows'>,
 ): Promise<void> {
-  if (await has(catalogue, 'show_pages')) return;
-  await migrate(catalogue, env);
-  await alone(catalogue, 'show_pages', async (client) => {
+  if (await has(catalogue, 'shard_databases')) return;
+  const isOlder = await has(catalogue, 'show_pages');
+  if (!isOlder) await migrate(catalogue, env);
+  await alone(catalogue, 'shard_databases', async (client) => {
+    await client.query(SHARD_DATABASES);
+    if (isOlder) {
+      await client.query(SHARDS_OF_AN_OLDER_MAP);
+      return;
+    }
     await client.query(CATALOGUE_TABLES);
     await client.query(
       `insert into bucket_map select bucket, bucket * $1::int / ${BUCKETS} + 1, 1
@@ -39,19 +54,47 @@ export async function prepareCatalogue(
   });
 }
 
+/** A database that is to be a shard. */
+export interface ShardPlace {
+  readonly number: number;
+  readonly shard: Pool;
+  readonly catalogue: Pool;
+  readonly env: Pick<Environment, 'seed' | 'shows'>;
+}
+
 /**
- * Makes a database a shard with these buckets, `owned` at the map's version; of the seats it keeps those of its own
- * shows. Costs one query when it is one: which buckets it has then is its own to say.
+ * Makes a blank database a shard with the buckets that the map names for it, and of the seats keeps those of its own
+ * shows; only where the shard has never had data. Which buckets it has later is its own to say. Costs one query when the
+ * database is the one of identity `known`.
+ *
+ * @returns the database's identity
+ * @throws ForeignShard when the shard's data is in another database.
  */
-export async function prepareShard(
-  shard: Pool,
-  owned: () => Promise<readonly { readonly bucket: number; readonly version: string }[]>,
-  env: Pick<Environment, 'seed' | 'shows'>,
-): Promise<void> {
-  if (await has(shard, 'buckets')) return;
-  await migrate(shard, env);
-  const rows = await owned();
-  await alone(shard, 'buckets', async (client) => {
+export async function prepareShard(place: ShardPlace, known?: string): Promise<string> {
+  const { number, shard, catalogue } = place;
+  const { name } = shard;
+  const found = await identityOf(shard);
+  if (found !== null && found === known) return found;
+  const identity = found ?? (await beShard(place));
+  await recognise(catalogue, number, { name, identity });
+  return identity;
+}
+
+/** Gives a database without an identity one; a blank one becomes a shard. */
+async function beShard(place: ShardPlace): Promise<string> {
+  const { number, shard, catalogue, env } = place;
+  const isBlank = !(await has(shard, 'buckets'));
+  if (isBlank) {
+    await refuseBlank(catalogue, number, shard.name).catch(async (error: unknown) => {
+      // Another instance may have made and noted it a moment ago.
+      if ((await identityOf(shard)) === null) throw error;
+    });
+    await migrate(shard, env);
+  }
+  const rows = isBlank ? await ownedBy(catalogue, number) : [];
+  await alone(shard, 'shard_identity', async (client) => {
+    await client.query(SHARD_IDENTITY);
+    if (!isBlank) return;
     await client.query(SHARD_TABLES);
     await client.query(
       `insert into buckets (bucket, state, version)
@@ -60,7 +103,15 @@ export async function prepareShard(
     );
     await client.query(KEEP_OWN_SEATS);
   });
-  await shard.rows('vacuum analyze seats, buckets');
+  if (isBlank) await shard.rows('vacuum analyze seats, buckets');
+  const identity = await identityOf(shard);
+  if (identity === null) throw new Error(`${shard.name} did not become a shard`);
+  return identity;
+}
+
+async function ownedBy(catalogue: Pool, number: number): Promise<{ bucket: number; version: string }[]> {
+  const { version, shardOf } = await readMap(catalogue);
+  return shardOf.flatMap((shard, bucket) => (shard === number ? [{ bucket, version: String(version) }] : []));
 }
 
 /** Within one transaction, unless another instance was faster. */

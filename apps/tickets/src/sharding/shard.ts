@@ -5,6 +5,7 @@ import type { Dependency } from '../ports.ts';
 import { breaker } from '../redis/breaker.ts';
 import type { Pool, Statement } from '../stores/pool.ts';
 import { within } from '../within.ts';
+import { ForeignShard } from './shard-identity.ts';
 import { ShardUnavailable } from './shard-unavailable.ts';
 
 /** A shard that takes longer hangs: its buyers hear of it, and those of the other shards never wait for it. */
@@ -22,21 +23,35 @@ export interface Shard extends Dependency {
   ready(limitMs: number): Promise<void>;
 }
 
-/** `prepare` makes the database a shard, and costs one query when it is one. */
+/** `prepare` makes the database the shard, and costs one query when it is. It is tried again for as long as it rejects. */
 export function shard(number: number, pool: Pool, prepare: () => Promise<void>): Shard {
   const { name } = pool;
   const told = (inUse: boolean) => log[inUse ? 'info' : 'warn']({ shard: name, inUse }, 'a shard');
   let unknown = true;
-  const first = prepare().finally(() => {
+  /** Why the database must not be used, although it answers. */
+  let foreign: ForeignShard | undefined;
+  const first = tryAgain().finally(() => {
     unknown = false;
   });
   // The breaker tries again; whoever asks meanwhile hears of it.
   first.catch((error) => log.warn({ err: error, shard: name }, 'a shard is not there yet'));
-  const gate = breaker(() => (unknown ? first : prepare()), told, 0);
+  const gate = breaker(() => (unknown ? first : tryAgain()), told, 0);
+
+  async function tryAgain(): Promise<void> {
+    try {
+      await prepare();
+      foreign = undefined;
+    } catch (error) {
+      const found = error instanceof ForeignShard ? error : undefined;
+      if (found !== undefined && foreign === undefined) log.error({ shard: name }, found.message);
+      foreign = found;
+      throw error;
+    }
+  }
 
   async function ready(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
-    while (!gate.closed && performance.now() < deadline) await sleep(10);
+    while (!gate.closed && foreign === undefined && performance.now() < deadline) await sleep(10);
   }
 
   return {
@@ -55,13 +70,17 @@ export function shard(number: number, pool: Pool, prepare: () => Promise<void>):
     async text(statement, values) {
       // One that the map named only now: the first who need it wait for its first answer.
       if (unknown) await ready(ANSWER_LIMIT_MS);
-      if (!gate.closed) throw new ShardUnavailable(name, 'away');
+      if (!gate.closed) throw new ShardUnavailable(name, foreign === undefined ? 'away' : 'foreign');
       try {
         const text = await within(ANSWER_LIMIT_MS, pool.text(statement, values), `${name} does not answer`);
         gate.succeeded();
         countRead(name);
         return text;
       } catch (error) {
+        if (isBlank(error)) {
+          gate.open();
+          throw new ShardUnavailable(name, 'foreign');
+        }
         if (!isGone(error)) throw error;
         if (isRefused(error)) gate.open();
         else gate.failed();
@@ -69,7 +88,7 @@ export function shard(number: number, pool: Pool, prepare: () => Promise<void>):
       }
     },
     async check() {
-      if (!gate.closed) throw new Error('it does not answer');
+      if (!gate.closed) throw foreign ?? new Error(`${name} does not answer`);
     },
     async close() {
       gate.end();
@@ -82,6 +101,11 @@ export function shard(number: number, pool: Pool, prepare: () => Promise<void>):
 function isGone(error: unknown): boolean {
   const { code, severity } = error as { code?: string; severity?: string };
   return severity === undefined || code?.startsWith('57P') === true;
+}
+
+/** The database has not got a shard's tables or functions: it was replaced by a blank one. */
+function isBlank(error: unknown): boolean {
+  return ['42P01', '42883'].includes((error as { code?: string }).code ?? '');
 }
 
 /** Nobody listens there. */

@@ -4,7 +4,7 @@ import type { Dependency } from '../ports.ts';
 import { type Pool, pool } from '../stores/pool.ts';
 import { prepareCatalogue, prepareShard } from './prepare-shards.ts';
 import { type Shard, shard } from './shard.ts';
-import { type FollowedMap, followMap, readMap } from './shard-map.ts';
+import { type FollowedMap, followMap } from './shard-map.ts';
 
 /** A new shard is given so long to become one. One that is away holds up nobody. */
 const WAIT_FOR_SHARD_MS = 60_000;
@@ -56,8 +56,8 @@ export async function shards(catalogue: Pool, env: ShardEnvironment): Promise<Sh
       optional: true,
       async check() {
         const checks = await Promise.allSettled(all().map((one) => one.check()));
-        const away = all().filter((_, index) => checks[index]?.status === 'rejected');
-        if (away.length > 0) throw new Error(`${away.map(({ name }) => name).join(', ')}: away`);
+        const failed = checks.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+        if (failed.length > 0) throw new Error(failed.map(({ message }) => message).join('; '));
       },
       async close() {
         map.stop();
@@ -128,14 +128,11 @@ function addressOf(number: number, { shardUrl }: Pick<ShardEnvironment, 'shardUr
   return shardUrl.replaceAll('{n}', String(number));
 }
 
-/** Opens one shard; the database behind it becomes a shard with what the map gives it. */
+/** Opens one shard; a blank database behind it becomes that shard where it never had data. */
 export function openShard(catalogue: Pool, number: number, env: ShardEnvironment): Shard {
   const connections = pool(addressOf(number, env), env, `shard-${number}`);
-  const owned = async () => {
-    const { version, shardOf } = await readMap(catalogue);
-    return shardOf.flatMap((shard, bucket) =>
-      shard === number ? [{ bucket, version: String(version) }] : [],
-    );
-  };
-  return shard(number, connections, () => prepareShard(connections, owned, env));
+  let known: string | undefined;
+  return shard(number, connections, async () => {
+    known = await prepareShard({ number, shard: connections, catalogue, env }, known);
+  });
 }

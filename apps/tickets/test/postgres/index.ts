@@ -6,10 +6,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { CACHE } from './programs.ts';
-import { run, start } from './run-as.ts';
+import { childrenOf, programOf, run, start } from './run-as.ts';
 
 const PASSWORD = 'tickets';
 const START_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 10_000;
 
 export interface TestPostgres {
   readonly data: string;
@@ -26,6 +27,9 @@ export interface TestPostgres {
   crash(): Promise<void>;
   /** The same data on the same port, after a crash. */
   again(): Promise<TestPostgres>;
+  /** Sends a signal to the server and to all its processes: SIGSTOP makes it a machine that hangs. */
+  signal(name: NodeJS.Signals): Promise<void>;
+  /** Also when it is stopped (SIGSTOP). */
   stop(): Promise<void>;
 }
 
@@ -102,10 +106,15 @@ async function runOn(data: string, options: readonly string[], samePort?: number
     () => running,
     log,
   );
+  const pid = await programOf(child);
+  const signal = async (name: NodeJS.Signals) => {
+    for (const each of [...(await childrenOf(pid)), pid]) send(each, name);
+  };
   return {
     data,
     port,
-    pid: child.pid ?? 0,
+    pid,
+    signal,
     url,
     ask,
     async database(name) {
@@ -115,19 +124,30 @@ async function runOn(data: string, options: readonly string[], samePort?: number
       return url(name);
     },
     async crash() {
-      child.kill('SIGQUIT');
+      send(pid, 'SIGQUIT');
       await ended;
       process.off('exit', kill);
     },
     again: () => runOn(data, options, port),
     async stop() {
-      child.kill('SIGCONT');
-      child.kill('SIGINT');
+      await signal('SIGCONT');
+      send(pid, 'SIGINT');
+      await Promise.race([ended, sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
+      if (running) await signal('SIGKILL');
+      kill();
       await ended;
       process.off('exit', kill);
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 async function answers(ask: () => Promise<unknown>, runs: () => boolean, log: string): Promise<void> {
