@@ -25,6 +25,44 @@ export function reserve(more: Partial<Operation> & { key: string }): Operation {
   });
 }
 
+/** A cancellation that was done and answered within 10 ms, unless `more` says otherwise. */
+export function cancel(id: string, more: Partial<Operation> = {}): Operation {
+  const invokedAt = more.invokedAt ?? 1000;
+  return operation.parse({
+    process: 'client-1',
+    op: 'cancel',
+    id,
+    invokedAt,
+    completedAt: invokedAt + 10,
+    outcome: 'ok',
+    status: 200,
+    state: 'cancelled',
+    ...more,
+  });
+}
+
+/** A seat map of show 1 that shows these seats as sold. */
+export function seatMap(sold: readonly number[], more: Partial<Operation> = {}): Operation {
+  return read({ op: 'seat-map', showId: 1, seats: [...sold], ...more });
+}
+
+/** A reservation that was looked up. */
+export function found(id: string, state: Operation['state'], more: Partial<Operation> = {}): Operation {
+  return read({ op: 'find', id, state, ...more });
+}
+
+function read(more: Partial<Operation>): Operation {
+  const invokedAt = more.invokedAt ?? 1000;
+  return operation.parse({
+    process: 'client-1',
+    invokedAt,
+    completedAt: invokedAt + 10,
+    outcome: 'ok',
+    status: 200,
+    ...more,
+  });
+}
+
 /** A reservation as the database holds it. Its key is `key-ID`. */
 export function held(
   id: string,

@@ -57,6 +57,8 @@ describe('the checker of one outcome per key', () => {
       'reservation a and reservation b',
     );
     const other = database(held('c', [1], { idempotencyKey: 'key-a' }));
-    expect(oneOutcomePerKey([bought('a', [1])], other)[0]?.what).toContain('the database has c');
+    expect(oneOutcomePerKey([bought('a', [1])], other)[0]?.what).toContain('the database has reservation c');
+    const refused = [undecided('key-a'), taken('key-a')];
+    expect(oneOutcomePerKey(refused, database(held('a', [1])))).toHaveLength(1);
   });
 });
