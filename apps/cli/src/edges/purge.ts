@@ -20,6 +20,9 @@ const UNDER_WAY_MS = 1200;
 
 /** While this file is there, an edge gives its neighbour nothing: no copy comes back from an edge that is purged later. */
 const HOLD = ': > "$BOX_FOLDER/purging"';
+/** How many files are left that the edge had when the purge began. */
+const LEFT =
+  'find "$BOX_FOLDER/cache" -path "$BOX_FOLDER/cache/$1" -type f ! -newer "$BOX_FOLDER/purging" | wc -l';
 const RELEASE = 'rm -f "$BOX_FOLDER/purging"';
 /** One line for each file that is taken away: bytes and the time it was written at. */
 const REMOVE = 'find "$BOX_FOLDER/cache" -path "$BOX_FOLDER/cache/$1" -type f -printf "%s %T@\\n" -delete';
@@ -28,7 +31,7 @@ const REMOVE = 'find "$BOX_FOLDER/cache" -path "$BOX_FOLDER/cache/$1" -type f -p
  * Takes one path, or all, out of the caches of all edges that run. nginx keeps an answer in a file that is named after
  * its path, and takes one that is gone for a miss; so the files are removed.
  *
- * @throws Failure when an edge could not be reached.
+ * @throws Failure when no edge runs, one could not be reached, or one still has what it had.
  */
 export async function purge(
   runtime: Runtime,
@@ -44,6 +47,11 @@ export async function purge(
     const removed = await run(REMOVE);
     await sleep(UNDER_WAY_MS);
     await run(REMOVE);
+    for (const [index, left] of (await run(LEFT)).entries())
+      if (Number(left) > 0)
+        throw new Failure(`${edges[index]?.name} still has ${Number(left)} of the files.`, {
+          next: 'Purge again.',
+        });
     return edges.map((edge, index) => ({ edge: edge.name, ...counted(removed[index] ?? '') }));
   } finally {
     await run(RELEASE);
@@ -96,7 +104,9 @@ function edgesOf(state: StackState): Box[] {
   if (edges.length === 0)
     throw new Failure(`Stage ${state.stage} has no edges.`, { next: 'They come with stage 6.' });
   // One that is down comes back with an empty cache.
-  return edges.filter((box) => box.state === 'ready' || box.state === 'unhealthy');
+  const running = edges.filter((box) => box.state === 'ready' || box.state === 'unhealthy');
+  if (running.length > 0) return running;
+  throw new Failure('No edge runs, so nothing was purged.', { next: `pnpm stage ${state.stage} heal` });
 }
 
 async function inside(

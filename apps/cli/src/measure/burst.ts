@@ -84,7 +84,10 @@ export async function burst(runtime: Runtime, state: StackState, request: BurstR
     ...(verdict === 'falls short' ? ['what buyers were told does not hold'] : []),
   ];
   // What the burst itself is to blame for is a finding; only the ordinary day has to be in order.
-  const { why } = usual.run;
+  const why = [
+    ...usual.run.why,
+    ...(waiting === 0 ? ['no message waited when the burst was over: it was none for the workers'] : []),
+  ];
   return {
     stage: state.stage,
     scenario,

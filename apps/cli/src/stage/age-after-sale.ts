@@ -20,6 +20,8 @@ export interface AgeRequest {
 
 export interface Ages {
   readonly reads: number;
+  /** Those that the cache answered (`X-Cache`: HIT or STALE). */
+  readonly fromCache: number;
   /** One per sale: how long after its buyer was told a read began that still showed the seat as free; 0: none did. */
   readonly ages: readonly number[];
 }
@@ -29,28 +31,31 @@ export async function ageAfterSale(site: string, request: AgeRequest): Promise<A
   const shows = await showIds(site);
   const ages: number[] = [];
   let reads = 0;
+  let fromCache = 0;
   for (let round = 0; round < request.rounds; round++) {
     request.signal.throwIfAborted();
     const seen = await oneSale(site, shows[round % shows.length] ?? 1, request);
     ages.push(seen.age);
     reads += seen.reads;
+    fromCache += seen.fromCache;
   }
-  return { reads, ages };
+  return { reads, fromCache, ages };
 }
 
 async function oneSale(
   site: string,
   showId: number,
   request: AgeRequest,
-): Promise<{ age: number; reads: number }> {
+): Promise<{ age: number; reads: number; fromCache: number }> {
   // From the back: loads take seats from the front, and must not find theirs gone.
-  const seat = [...(await seats(site, showId)).matchAll(/"seat":(\d+),[^}]*"sold":false/g)].at(-1)?.[1];
+  const seat = [...(await seats(site, showId)).text.matchAll(/"seat":(\d+),[^}]*"sold":false/g)].at(-1)?.[1];
   if (seat === undefined)
     throw new Failure(`Show ${showId} is sold out.`, { next: 'Start the stage anew: down, then up.' });
   const free = new RegExp(`"seat":${seat},[^}]*"sold":false`);
   let toldAt = Number.POSITIVE_INFINITY;
   let lastFree = 0;
   let reads = 0;
+  let fromCache = 0;
   let failed = false;
   const goesOn = (): boolean => {
     if (failed || request.signal.aborted) return false;
@@ -62,8 +67,10 @@ async function oneSale(
     await sleep((reader * PAUSE_MS) / READERS);
     while (goesOn()) {
       const began = performance.now();
-      if (free.test(await seats(request.readAt ?? site, showId))) lastFree = Math.max(lastFree, began);
+      const { text, cache } = await seats(request.readAt ?? site, showId);
+      if (free.test(text)) lastFree = Math.max(lastFree, began);
       reads += 1;
+      if (cache === 'HIT' || cache === 'STALE') fromCache += 1;
       await sleep(PAUSE_MS);
     }
   });
@@ -75,7 +82,7 @@ async function oneSale(
   } finally {
     failed = true;
   }
-  return { age: Math.max(0, lastFree - toldAt), reads };
+  return { age: Math.max(0, lastFree - toldAt), reads, fromCache };
 }
 
 async function buy(site: string, showId: number, seat: number): Promise<void> {
@@ -84,10 +91,10 @@ async function buy(site: string, showId: number, seat: number): Promise<void> {
   await buySeat(site, { showId, seat, ticket: 'box-office' }, TIMEOUT_MS);
 }
 
-async function seats(site: string, showId: number): Promise<string> {
+async function seats(site: string, showId: number): Promise<{ text: string; cache: string | null }> {
   const answer = await fetch(`${site}/shows/${showId}/seats`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (answer.status !== 200) throw new Failure(`The seats could not be read: ${answer.status}`);
-  return await answer.text();
+  return { text: await answer.text(), cache: answer.headers.get('x-cache') };
 }
 
 async function showIds(site: string): Promise<number[]> {

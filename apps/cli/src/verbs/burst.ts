@@ -24,7 +24,11 @@ export const command = {
 const SLO_MS = 200;
 
 export async function run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode> {
-  const scenario = findScenario(context.args[0] ?? 'buy').name;
+  const { name: scenario, purchases } = findScenario(context.args[0] ?? 'buy');
+  if (purchases === 0)
+    throw new Failure(`Nobody buys in "${scenario}": a burst of it leaves the queue empty.`, {
+      next: 'For instance `burst buy`.',
+    });
   const rate = amount('--rate', options.rate ?? 3, 1, 500);
   const times = amount('--times', options.times ?? 10, 1, 100);
   const seconds = amount('--duration', options.duration ?? 20, 1, 600);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { attemptsOf } from '../regions/attempts.ts';
-import { cutLink } from '../regions/link.ts';
+import { cutLink, refuseOpenLink } from '../regions/link.ts';
 import { renderAttempts } from '../report/attempts.ts';
 import { readStage } from '../stage/stages.ts';
 import { runningStack } from './running.ts';
@@ -18,7 +18,12 @@ export const command = {
 export async function run(context: VerbContext): Promise<ExitCode> {
   const { runtime, id, state } = await runningStack(context);
   await cutLink(runtime, state);
-  const attempts = await attemptsOf(await readStage(id.stage), state, context.signal);
+  const file = await readStage(id.stage);
+  // At the same time: the first buyer after the cut finds out what nobody knows yet.
+  const [attempts] = await Promise.all([
+    attemptsOf(file, state, context.signal),
+    refuseOpenLink(runtime, state),
+  ]);
   context.stdout(
     context.json
       ? `${JSON.stringify({ stage: id.stage, link: 'cut', attempts })}\n`

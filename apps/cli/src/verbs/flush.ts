@@ -32,18 +32,19 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     signal: context.signal,
     onProgress: (what) => context.stderr(`${what}\n`),
   });
-  const { load, ...cold } = result;
+  const { load, why: unseen, ...cold } = result;
+  const why = [...load.run.why, ...unseen];
   const { summary } = load.side;
   const wrong = wrongAnswers(summary);
   const holds = wrong / Math.max(1, summary.requests) < ERROR_LIMIT && cold.backAfterMs !== null;
-  const valid = load.run.why.length === 0;
+  const valid = why.length === 0;
   if (context.json)
     context.stdout(
       `${JSON.stringify({
         stage: id.stage,
         rate,
         valid,
-        why: load.run.why,
+        why,
         ...cold,
         requests: summary.requests,
         wrong,
@@ -54,12 +55,12 @@ export async function run(context: VerbContext, options: Record<string, unknown>
         provenance: load.provenance,
       })}\n`,
     );
-  else context.stdout(render(result, wrong));
+  else context.stdout(render(result, wrong, why));
   if (!valid) return EXIT.couldNotRun;
   return holds ? EXIT.holds : EXIT.fallsShort;
 }
 
-function render({ load, before, ...cold }: ColdStart, wrong: number): string {
+function render({ load, before, ...cold }: ColdStart, wrong: number, why: readonly string[]): string {
   const { requests, latency } = load.side.summary;
   const reads = (perSecond: number): string => `${perSecond.toFixed(0)} reads/s by the databases`;
   return [
@@ -71,7 +72,7 @@ function render({ load, before, ...cold }: ColdStart, wrong: number): string {
     '',
     `${requests} requests, ${wrong} wrong, ${(load.withinSlo * 100).toFixed(1)} % within ${load.sloMs} ms, slowest ${milliseconds(latency?.maxMs ?? null)}`,
     '',
-    renderProvenance(load.provenance, load.run.why),
+    renderProvenance(load.provenance, why),
     '',
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import { readJournal } from '../failover/journal.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import type { Box, Runtime, StackId } from '../runtime/runtime.ts';
 import { refuseForeignShards } from '../shards/ask-shards.ts';
+import { untilBoxes } from '../stage/until-boxes.ts';
 import { boxesNamed } from './box-name.ts';
 import { type Running, runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
@@ -24,6 +25,12 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   const databases = boxes.some(({ kind }) => kind === 'db' || kind === 'replica');
   if (databases) await refuseUnderWay(running);
   const healed = await healAll(runtime, id, boxes);
+  await untilBoxes(
+    runtime,
+    id,
+    boxes.map(({ name }) => name),
+    { state: 'ready' },
+  );
   const guarded = databases && (await guardAgain(running));
   if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, healed, guarded })}\n`);
   else if (healed.length === 0) context.stdout('Every box is up.\n');

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../failure.ts';
+import { untilBoxes } from '../stage/until-boxes.ts';
 import { boxesNamed } from './box-name.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
@@ -18,6 +19,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   // At the same moment, as when a region is lost.
   await Promise.all(boxes.map((box) => runtime.kill(id, box.name)));
   const names = boxes.map((box) => box.name);
+  await untilBoxes(runtime, id, names, { state: 'killed' });
   const [first = ''] = names;
   if (context.json)
     context.stdout(

@@ -17,15 +17,23 @@ export const command = {
 /** Past this nobody waits. */
 const LIMIT_MS = 30_000;
 
-/** `--json`: `{stage, link: "whole", backMs, attempts}`; `backMs` null: not within 30 s. */
+/** `--json`: `{stage, link: "whole", wasCut, backMs, attempts}`; `backMs` null: not within 30 s, or nothing was cut. */
 export async function run(context: VerbContext): Promise<ExitCode> {
   const { runtime, id, state } = await runningStack(context);
   const file = await readStage(id.stage);
-  await mendLink(runtime, state);
+  const wasCut = await mendLink(runtime, state);
+  if (!wasCut) {
+    context.stdout(
+      context.json
+        ? `${JSON.stringify({ stage: id.stage, link: 'whole', wasCut, backMs: null, attempts: [] })}\n`
+        : 'The link was not cut.\n',
+    );
+    return EXIT.holds;
+  }
   const backMs = await untilBought(file, state, { limitMs: LIMIT_MS, signal: context.signal });
   const attempts = await attemptsOf(file, state, context.signal);
   if (context.json)
-    context.stdout(`${JSON.stringify({ stage: id.stage, link: 'whole', backMs, attempts })}\n`);
+    context.stdout(`${JSON.stringify({ stage: id.stage, link: 'whole', wasCut, backMs, attempts })}\n`);
   else
     context.stdout(
       `The link is whole. ${backMs === null ? 'Not every region can buy after 30 s.' : `Every region can buy again after ${(backMs / 1000).toFixed(1)} s.`}\n\n${renderAttempts(attempts)}`,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../failure.ts';
+import { untilBoxes } from '../stage/until-boxes.ts';
 import { boxesNamed } from './box-name.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
@@ -17,6 +18,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   const { boxes } = await boxesNamed(state, asked);
   await Promise.all(boxes.map((box) => runtime.faults.pause(id, box.name)));
   const names = boxes.map((box) => box.name);
+  await untilBoxes(runtime, id, names, { state: 'paused' });
   context.stdout(
     context.json
       ? `${JSON.stringify({ stage: id.stage, paused: names })}\n`

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../failure.ts';
+import { reloadBalancer } from '../measure/reload-balancer.ts';
 import { askClones } from '../stage/clones.ts';
 import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
@@ -24,8 +25,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   for (const box of state.boxes) {
     if (box.kind === 'single') await step(box.name, () => askClones(runtime, state, ['reload']));
     if (box.kind === 'app') await step(box.name, () => runtime.restart(id, box.name));
-    // Master-worker mode: a new worker takes over the listening sockets, the old one finishes what it serves.
-    if (box.kind === 'lb') await step(box.name, () => runtime.signal(id, box.name, 'SIGUSR2'));
+    if (box.kind === 'lb') await step(box.name, () => reloadBalancer(runtime, id, box.name));
   }
   if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, reloaded: steps })}\n`);
   return EXIT.holds;

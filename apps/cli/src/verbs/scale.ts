@@ -22,6 +22,11 @@ export async function run(context: VerbContext): Promise<ExitCode> {
     });
   if (service === 'single') {
     const clones = await askClones(runtime, state, ['scale', text]);
+    if (clones.length !== count)
+      throw new Failure(`${clones.length} clones of the app share the box, not ${count}.`, {
+        where: 'single',
+        next: `pnpm stage ${id.stage} logs single`,
+      });
     if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, service, clones })}\n`);
     else context.stdout(`${clones.length} clones of the app share the box.\n`);
     return EXIT.holds;
@@ -29,6 +34,10 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   refuseToDropData(state, service, count);
   const after = await runtime.scale(id, service, count);
   const boxes = after.boxes.filter((box) => box.service === service).map((box) => box.name);
+  if (boxes.length !== count)
+    throw new Failure(`${service} runs ${boxes.length} boxes, not ${count}.`, {
+      next: `pnpm stage ${id.stage} ps`,
+    });
   if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, service, boxes })}\n`);
   else context.stdout(`${service} runs ${boxes.length} boxes: ${boxes.join(', ')}.\n`);
   return EXIT.holds;

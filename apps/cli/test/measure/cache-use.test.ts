@@ -56,7 +56,32 @@ describe('a cold start', () => {
       backAfterMs: 1500,
       peakDatabaseReadsPerSecond: 80,
       readsWhileCold: 53,
+      why: [],
     });
+  });
+
+  it.each<[string, readonly [number, number, number][], string]>([
+    [
+      'the cache was not in use',
+      [
+        [-1000, 0, 100],
+        [-500, 3, 97],
+        [500, 0, 100],
+      ],
+      'the cache answered only 1.5 % of the reads before it was emptied',
+    ],
+    [
+      'nobody noticed',
+      [
+        [-1000, 98, 2],
+        [-500, 98, 2],
+        [500, 98, 2],
+        [1000, 99, 1],
+      ],
+      'no more reads missed the cache after it was emptied than before',
+    ],
+  ])('is void where %s', (_, moments, why) => {
+    expect(verdict(moments.map((each) => moment(...each))).why).toEqual([why]);
   });
 
   it('that did not end while it was looked at says so', () => {
