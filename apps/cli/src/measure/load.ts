@@ -4,6 +4,7 @@ import { type Provenance, provenance } from './provenance.ts';
 import { hasQueue, type Queue, untilDrained } from './queue.ts';
 import { type Run, runLoad, type SideRun } from './run.ts';
 import { saturated, type Tier } from './saturation.ts';
+import { openStreams, type StreamsUse } from './streams.ts';
 import { withinSlo } from './summary.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -24,12 +25,15 @@ export interface LoadRequest {
   /** Where the load comes in, if not by the stage's entry: the edge of another region, the link. */
   readonly by?: Entrance;
   readonly localIps?: string;
+  /** Visitors who watch a seat map meanwhile, at each of these ways in. */
+  readonly streams?: { readonly count: number; readonly ways: readonly string[] };
   readonly signal: AbortSignal;
   /** Boxes are killed or reloaded meanwhile, on purpose: wrong answers are counted, latencies stand for nothing. */
   readonly disturbed?: boolean;
   /** Measure the boxes as they are, without warming them up first. */
   readonly cold?: boolean;
   readonly onWarmUp?: () => void;
+  readonly onStreams?: (phase: 'open' | 'leave') => void;
   readonly onStart?: (api: string | null) => void;
   /** The load has ended; what it left in the queue is waited for. */
   readonly onDrain?: () => void;
@@ -51,6 +55,8 @@ export interface LoadResult {
   readonly databaseMicrosPerRequest: number;
   /** From the end of the load until everything sold was dealt with, in milliseconds; undefined: there is no queue. */
   readonly drainedMs?: number | null;
+  /** Undefined: nobody watched. */
+  readonly streams?: StreamsUse;
   readonly provenance: Provenance;
 }
 
@@ -63,13 +69,15 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
   const side = { side: 'this', state, ...(url === undefined ? {} : { url }) };
   if (!request.cold) await warmUp(runtime, state, { ...request, ...(url === undefined ? {} : { url }) });
   const before = hasCache(state) ? await cacheCounts(runtime, state) : null;
-  const ran = await runLoad(runtime, {
-    ...request,
-    mode: request.vus === undefined ? 'open' : 'closed',
-    sides: [side],
-    lead: 1.5,
-    step: Math.max(5, Math.ceil(request.duration / 60)),
-  });
+  const { ran, streams } = await withStreams(runtime, state, request, () =>
+    runLoad(runtime, {
+      ...request,
+      mode: request.vus === undefined ? 'open' : 'closed',
+      sides: [side],
+      lead: 1.5,
+      step: Math.max(5, Math.ceil(request.duration / 60)),
+    }),
+  );
   const drainedMs = hasQueue(state) ? await drain(runtime, state, request) : undefined;
   const run =
     drainedMs === null ? { ...ran, why: [...ran.why, 'the queue did not drain after the load'] } : ran;
@@ -86,6 +94,7 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
     cache,
     databaseMicrosPerRequest: databaseMicros(measured),
     ...(drainedMs === undefined ? {} : { drainedMs }),
+    ...(streams === undefined ? {} : { streams }),
     provenance: await provenance({
       runtime,
       stacks: [state],
@@ -95,11 +104,30 @@ export async function load(runtime: Runtime, state: StackState, request: LoadReq
       conditions: [
         request.cold ? 'as it is' : 'warmed up',
         ...(request.by === undefined ? [] : [request.by.name]),
+        ...(streams === undefined ? [] : [`${streams.opened} event streams open`]),
         ...(request.disturbed ? ['disturbed on purpose'] : []),
       ],
       startedAt: run.startedAt,
     }),
   };
+}
+
+async function withStreams(
+  runtime: Runtime,
+  state: StackState,
+  { streams, signal, onStreams }: LoadRequest,
+  run: () => Promise<Run>,
+): Promise<{ ran: Run; streams?: StreamsUse }> {
+  if (streams === undefined) return { ran: await run() };
+  onStreams?.('open');
+  const watchers = await openStreams(runtime, state, streams.ways, streams.count, signal);
+  try {
+    const ran = await run();
+    onStreams?.('leave');
+    return { ran, streams: await watchers.leave() };
+  } finally {
+    watchers.close();
+  }
 }
 
 function drain(

@@ -3,6 +3,7 @@ import type { CacheUse } from '../measure/cache-use.ts';
 import type { Live } from '../measure/live.ts';
 import type { LoadResult } from '../measure/load.ts';
 import type { Offload } from '../measure/offload.ts';
+import type { StreamsUse } from '../measure/streams.ts';
 import { wrongAnswers } from '../measure/summary.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
 import { renderProvenance } from './provenance.ts';
@@ -64,6 +65,7 @@ export function renderLoad(result: LoadResult): string {
       ? 'No box is saturated.'
       : `Saturated: ${saturated.name}, at ${percent(saturated.share)} of its quota.`,
     ...drainLines(result),
+    ...(result.streams === undefined ? [] : ['', renderStreams(result.streams), '']),
     ...(result.cache === null ? [] : [`${renderCacheUse(result.cache)} ${databases}`]),
     '',
     renderProvenance(result.provenance, run.why),
@@ -85,5 +87,22 @@ function renderOffload({ requests, bytes, hits, neighbour, misses, origin, offlo
   return [
     `Files: ${requests}, of which ${hits} kept at the edge, ${neighbour} filled by the neighbour, ${misses} by the origin.`,
     `The origin sent ${origin.requests} (${mebibytes(origin.bytes)} of ${mebibytes(bytes)}): ${share(offload.requests)} of the requests and ${share(offload.bytes)} of the bytes never reached it.`,
+  ].join('\n');
+}
+
+/** Who watched, what they were told, and what is left of them. */
+function renderStreams({ asked, opened, refused, failed, changes, missed, ...rest }: StreamsUse): string {
+  const boxes = new Table({ ...PLAIN, ...head('box', 'memory before', 'with all streams') });
+  for (const { box, before, with: most } of rest.memory)
+    boxes.push([box, mebibytes(before), mebibytes(most)]);
+  const end =
+    rest.left === 0
+      ? `${milliseconds(rest.leftAfterMs)} after their clients left, none was open any more.`
+      : `${rest.left} were still open ${milliseconds(rest.leftAfterMs)} after their clients left.`;
+  return [
+    `Event streams: ${opened} of ${asked} open, ${refused} refused at once, ${failed} failed.`,
+    `They were told of ${changes} changes, and ${missed} times to load the map again. ${end}`,
+    '',
+    String(boxes),
   ].join('\n');
 }

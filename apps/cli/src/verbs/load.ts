@@ -44,6 +44,7 @@ export const command = {
         '--disturbed',
         'boxes are killed or reloaded meanwhile: count wrong answers, 1 if 0.1 % or more',
       )
+      .option('--streams <count>', 'visitors who watch a seat map meanwhile, at each way in (at most 5000)')
       .option('--cold', 'do not warm the boxes up before the first run of a scenario')
       .option('--local-ips <cidr>', 'addresses that k6 sends from'),
 };
@@ -61,6 +62,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const duration = amount('--duration', options.duration ?? 20, 1, 3600);
   const sloMs = amount('--slo', options.slo ?? 200, 1, 60_000);
   const through = throughOf(options.through);
+  const streams = options.streams === undefined ? undefined : amount('--streams', options.streams, 1, 5000);
   const { runtime, state } = await runningStack(context);
   const by = await entrance(state, options);
   const ended = new AbortController();
@@ -76,6 +78,9 @@ export async function run(context: VerbContext, options: Record<string, unknown>
     ...(by === undefined ? {} : { by }),
     cold: options.cold === true,
     disturbed: options.disturbed === true,
+    ...(streams === undefined ? {} : { streams: { count: streams, ways: await waysIn(state, by) } }),
+    onStreams: (phase) =>
+      context.stderr(phase === 'open' ? 'opening event streams\n' : 'their clients leave without a word\n'),
     onWarmUp: () => context.stderr('warming up, without quotas\n'),
     signal: context.signal,
     onStart: (api) => {
@@ -92,7 +97,8 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   context.stdout(context.json ? `${JSON.stringify(jsonOf(result))}\n` : renderLoad(result));
   if (result.run.why.length > 0) return EXIT.couldNotRun;
   const wrong = wrongAnswers(result.side.summary) / Math.max(1, result.side.summary.requests);
-  return wrong < ERROR_LIMIT ? EXIT.holds : EXIT.fallsShort;
+  const { failed = 0, left = 0 } = result.streams ?? {};
+  return wrong < ERROR_LIMIT && failed + left === 0 ? EXIT.holds : EXIT.fallsShort;
 }
 
 /** Where the load comes in, if not by the stage's entry. */
@@ -111,6 +117,14 @@ async function entrance(
   if (at === undefined) return undefined;
   const box = wayIn(state, String(at));
   return { name: `by ${box.name}`, url: `http://${box.address}:8080` };
+}
+
+/** Where those who watch come in: as the load does, else in every region. */
+async function waysIn(state: StackState, by: Entrance | undefined): Promise<string[]> {
+  if (by !== undefined) return [by.url];
+  const file = await readStage(state.stage);
+  const regions = Object.keys(file.facts.regions ?? {});
+  return regions.length === 0 ? [state.entry] : regions.map((region) => wayInto(file, state, region));
 }
 
 /** Kinds of box that answer for the shop at port 8080. */
@@ -170,6 +184,7 @@ function jsonOf(result: Awaited<ReturnType<typeof load>>) {
     cache,
     ...(result.drainedMs === undefined ? {} : { drainedMs: result.drainedMs }),
     ...(side.edge === null ? {} : { edge: side.edge }),
+    ...(result.streams === undefined ? {} : { streams: result.streams }),
     saturated: saturated?.name ?? null,
     provenance,
   };

@@ -33,6 +33,11 @@ describe('bad input is refused before anything starts, saying what would do', ()
       'Stages 2 and 3 take --database-url',
     ],
     ['a cut that is no time', ['4', 'failover', '--cut', 'long'], '--cut takes a number'],
+    [
+      'streams without a number',
+      ['4', 'load', 'mixed', '--streams', 'many'],
+      '--streams takes a number from 1',
+    ],
     ['a mistyped scenario', ['4', 'load', 'mixd', '--runtime', 'native'], 'Did you mean "mixed"?'],
     ['a verb that makes no sense for all', ['all', 'kill'], '"kill" does not work for all stages at once'],
     ['no stage before the first', ['1', 'diff'], 'Stage 1 is where it starts'],
