@@ -58,7 +58,7 @@ describe('who reaches whom', () => {
         ...['relay', 'worker'].map((from) => `${from} → broker:9098`),
         ...['relay', 'reservations', 'shows', 'worker'].map((from) => `${from} → mail:465`),
         ...['relay', 'reservations'].map((from) => `${from} → db-reservations:5432`),
-        ...['shows', 'worker'].map((from) => `${from} → db-shows:5432`),
+        ...['relay', 'shows', 'worker'].map((from) => `${from} → db-shows:5432`),
         ...['reservations', 'shows', 'worker'].map((from) => `${from} → lb:443`),
         ...['reservations', 'shows'].map((from) => `${from} → cache:6379`),
       ],

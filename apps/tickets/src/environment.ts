@@ -43,7 +43,7 @@ const schema = z.object({
   OUTBOX_URLS: postgresUrls,
   SHOWS_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
   RESERVATIONS_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
-  MAILBOX_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8025'),
+  MAILBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
   MAIL_DIR: z.string().min(1).optional(),
   REPLICA_MAX_LAG_MS: z.coerce.number().int().min(0).default(1000),
   READ_YOUR_WRITES: z.enum(['on', 'off']).default('on'),
@@ -99,8 +99,8 @@ export interface Environment {
   /** Where the service of the shows answers, and that of the reservations; without a slash at the end. */
   readonly showsUrl: string;
   readonly reservationsUrl: string;
-  /** Where the mail box can be asked what it has. */
-  readonly mailboxUrl: string;
+  /** Where the mail box can be asked what it has; undefined: nobody can be asked. */
+  readonly mailboxUrl: string | undefined;
   /** Folder in which the mail box notes what it took; without one it forgets at its end. */
   readonly mailDir: string | undefined;
   /** A replica further behind than this gets no reads. */
@@ -156,7 +156,7 @@ export async function environment(
     outboxUrls: value.OUTBOX_URLS.length > 0 ? value.OUTBOX_URLS : [value.DATABASE_URL],
     showsUrl: withoutSlash(value.SHOWS_URL),
     reservationsUrl: withoutSlash(value.RESERVATIONS_URL),
-    mailboxUrl: withoutSlash(value.MAILBOX_URL),
+    mailboxUrl: value.MAILBOX_URL === undefined ? undefined : withoutSlash(value.MAILBOX_URL),
     mailDir: value.MAIL_DIR,
     replicaMaxLagMs: value.REPLICA_MAX_LAG_MS,
     readYourWrites: value.READ_YOUR_WRITES === 'on',

@@ -5,4 +5,7 @@ export { ShowGone } from './delivery/show-of.ts';
 export { ticketMessageId } from './delivery/ticket-message-id.ts';
 export { flushLog, log } from './log.ts';
 export { delivered } from './metrics.ts';
+export { openGround } from './sharding/open-ground.ts';
+export { type Pool, pool } from './stores/pool.ts';
+export { reservationJson } from './stores/sql.ts';
 export { within } from './within.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '@scaling/tickets';
 import { log } from '@scaling/tickets/work';
-import { type Admin, Kafka, type LogEntry, logLevel } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, Kafka, type LogEntry, logLevel } from 'kafkajs';
 import { signIn } from './iam/sign-in.ts';
 import { DEAD, PARTITIONS, SALES } from './topics.ts';
 
@@ -10,8 +10,16 @@ const CONNECT_LIMIT_MS = 2000;
 const REQUEST_LIMIT_MS = 10_000;
 const AGAIN_LIMIT_MS = 10_000;
 const AGAIN_MS = 200;
-/** A day: what is redelivered after that, nobody waits for; the inbox and the count remember longer. */
-const RETENTION_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/**
+ * How long messages are kept: a mail server may be away for a long weekend, and dead letters wait until a person has looked.
+ * What the workers note of both they keep for longer than all of it together (migration 0010).
+ */
+const TOPICS = [
+  { topic: SALES, numPartitions: PARTITIONS, keptMs: 7 * DAY_MS },
+  { topic: DEAD, numPartitions: 1, keptMs: 14 * DAY_MS },
+];
+const RETENTION = 'retention.ms';
 
 /** A client of the message broker; it connects when first used. */
 export function broker({
@@ -37,21 +45,48 @@ function note({ level, log: { message, error } }: LogEntry): void {
   log.debug({ level: logLevel[level], reason: error }, message);
 }
 
-/** Makes the topics that are missing; rejects when the broker cannot be reached. */
+/** Makes the topics that are missing, and has the others kept as long; rejects when the broker cannot be reached. */
 export async function ensureTopics(kafka: Kafka): Promise<void> {
   await withAdmin(kafka, async (admin) => {
     const present = await admin.listTopics();
-    const missing = [topic(SALES, PARTITIONS), topic(DEAD, 1)].filter(
-      ({ topic }) => !present.includes(topic),
-    );
-    if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true });
+    const missing = TOPICS.filter(({ topic }) => !present.includes(topic));
+    if (missing.length > 0) await admin.createTopics({ topics: missing.map(made), waitForLeaders: true });
+    // Without the right to do so (a policy of before) it goes on as it is.
+    else
+      await keepAsLong(admin).catch((error) =>
+        log.warn({ err: error }, 'how long messages are kept is not known'),
+      );
   });
 }
 
-function topic(name: string, numPartitions: number) {
-  const configEntries = [{ name: 'retention.ms', value: String(RETENTION_MS) }];
+function made({ topic, numPartitions, keptMs }: (typeof TOPICS)[number]) {
+  const configEntries = [{ name: RETENTION, value: String(keptMs) }];
   // In as many copies as the broker makes by itself: one of its own, three of a managed one.
-  return { topic: name, numPartitions, replicationFactor: -1, configEntries };
+  return { topic, numPartitions, replicationFactor: -1, configEntries };
+}
+
+async function keepAsLong(admin: Admin): Promise<void> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: TOPICS.map(({ topic }) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name: topic,
+      configNames: [RETENTION],
+    })),
+  });
+  const kept = new Map(
+    resources.map(({ resourceName, configEntries }) => [resourceName, configEntries[0]?.configValue]),
+  );
+  const others = TOPICS.filter(({ topic, keptMs }) => kept.get(topic) !== String(keptMs));
+  if (others.length === 0) return;
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: others.map(({ topic, keptMs }) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name: topic,
+      configEntries: [{ name: RETENTION, value: String(keptMs) }],
+    })),
+  });
 }
 
 /**

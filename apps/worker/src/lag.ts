@@ -1,7 +1,8 @@
 import { log, within } from '@scaling/tickets/work';
 import type { Admin, Kafka } from 'kafkajs';
-import { beforeLag, lag, partitionCount } from './metrics.ts';
-import { SALES } from './topics.ts';
+import { beforeLag, deadWaiting, lag, partitionCount } from './metrics.ts';
+import { behind } from './queue/look.ts';
+import { DEAD, GROUPS, SALES } from './topics.ts';
 
 const LOOK_LIMIT_MS = 3000;
 
@@ -24,6 +25,7 @@ export function follow(kafka: Kafka, group: string) {
     );
     if (mine.some((partition) => !next.has(partition))) await learn(asked);
     partitionCount.set({ group }, ends.size);
+    if (group === GROUPS.mail && mine.includes(0)) deadWaiting.set(await behind(asked, DEAD, GROUPS.redrive));
     for (const partition of mine) {
       const behind = (ends.get(partition) ?? 0n) - (next.get(partition) ?? 0n);
       lag.set({ group, partition: String(partition) }, Number(behind > 0n ? behind : 0n));
@@ -47,6 +49,7 @@ export function follow(kafka: Kafka, group: string) {
 
   function forget(): void {
     for (const partition of mine) lag.remove({ group, partition: String(partition) });
+    if (group === GROUPS.mail) deadWaiting.reset();
   }
 
   async function leave(): Promise<void> {

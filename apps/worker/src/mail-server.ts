@@ -3,8 +3,12 @@ import * as z from 'zod';
 const LIMIT_MS = 3000;
 const answer = z.object({ taken: z.int().min(0) });
 
-/** Whether the mail server has a mail of this name. Rejects when it does not say. */
-export async function hasTaken(mailboxUrl: string, messageId: string): Promise<boolean> {
+/**
+ * Whether the mail server has a mail of this name; null where there is nobody to ask (`mailboxUrl` undefined). Rejects when
+ * it does not say.
+ */
+export async function hasTaken(mailboxUrl: string | undefined, messageId: string): Promise<boolean | null> {
+  if (mailboxUrl === undefined) return null;
   const url = `${mailboxUrl}/taken?message-id=${encodeURIComponent(messageId)}`;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS) });

@@ -2,7 +2,7 @@ import { Counter, Gauge } from 'prom-client';
 
 export const outboxWaiting = new Gauge({
   name: 'tickets_outbox_waiting',
-  help: 'Events that the relay found in the outbox when it last looked, and has not published yet (500 stands for more)',
+  help: 'Events in the outbox that the relay has not published yet, when it last looked (100,000 stands for more)',
   labelNames: ['database'],
 });
 
@@ -60,6 +60,12 @@ export const stuck = new Gauge({
 export const mailServerRefuses = new Gauge({
   name: 'tickets_mail_server_refuses',
   help: '1 while the mail server refuses every mail, or seems to: nothing is put aside then',
+  aggregator: 'max',
+});
+
+export const deadWaiting = new Gauge({
+  name: 'tickets_dead_letters_waiting',
+  help: 'Dead letters at the broker that were not sent again: `redrive` does. Told by the worker that has the first partition',
   aggregator: 'max',
 });
 

@@ -31,6 +31,12 @@ const LOOK = {
   name: 'look',
   text: `select number, reservation_id, event from outbox order by number limit ${BATCH}`,
 };
+/** Counting costs more the more there are: beyond so many it does not matter how many. */
+const LENGTH = {
+  name: 'outbox-length',
+  text: 'select count(*)::int as length from (select from outbox limit 100000) found',
+};
+const COUNT_EVERY_MS = 5000;
 const REMOVE = { name: 'remove', text: 'delete from outbox where number = any($1::bigint[])' };
 
 /**
@@ -48,6 +54,7 @@ export function relay(url: string, kafka: Kafka, env: Pick<Environment, 'boxName
   const database = session(url, env);
   const stopping = new AbortController();
   let producer: Producer | undefined;
+  let counted = { at: Number.NEGATIVE_INFINITY, length: 0 };
   let wellAt: number | undefined;
   let trouble = 'it has not looked yet';
 
@@ -64,12 +71,22 @@ export function relay(url: string, kafka: Kafka, env: Pick<Environment, 'boxName
   /** Returns how many events it found. */
   async function look(): Promise<number> {
     const rows = await database.rows<Row>(LOOK);
-    outboxWaiting.set({ database: hostname }, rows.length);
+    const waiting = rows.length < BATCH ? rows.length : Math.max(BATCH, await countWaiting());
+    outboxWaiting.set({ database: hostname }, waiting);
     if (rows.length === 0) return 0;
     await publish(rows);
     await database.rows(REMOVE, [rows.map(({ number }) => number)]);
-    outboxWaiting.set({ database: hostname }, rows.length === BATCH ? BATCH : 0);
+    if (rows.length < BATCH) outboxWaiting.set({ database: hostname }, 0);
     return rows.length;
+  }
+
+  /** How many events there are, counted every few seconds. */
+  async function countWaiting(): Promise<number> {
+    if (performance.now() - counted.at > COUNT_EVERY_MS) {
+      const [found] = await database.rows<{ length: number }>(LENGTH);
+      counted = { at: performance.now(), length: found?.length ?? 0 };
+    }
+    return counted.length;
   }
 
   async function begin(): Promise<void> {
@@ -78,6 +95,8 @@ export function relay(url: string, kafka: Kafka, env: Pick<Environment, 'boxName
       await database.drop();
       throw new Error(`another relay empties the outbox of ${hostname}`);
     }
+    // Also while the broker is away, and nothing is published.
+    outboxWaiting.set({ database: hostname }, await countWaiting());
     producer ??= await connected(kafka);
   }
 

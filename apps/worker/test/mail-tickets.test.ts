@@ -2,16 +2,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Dependency, mailer, migrate, pool, postgres } from '@scaling/tickets';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePort, startPostgres, type TestPostgres } from '../../tickets/test/postgres/index.ts';
+import { startPostgres, type TestPostgres } from '../../tickets/test/postgres/index.ts';
 import { settings } from '../../tickets/test/settings.ts';
+import { withAdmin } from '../src/broker.ts';
 import { broker, mailTickets } from '../src/index.ts';
-import { retries } from '../src/metrics.ts';
+import { mailServerRefuses, retries } from '../src/metrics.ts';
 import { look } from '../src/queue/look.ts';
 import { redrive } from '../src/queue/redrive.ts';
+import { GROUPS } from '../src/topics.ts';
 import { startKafka, type TestKafka } from './kafka/index.ts';
 import { startMail, type TestMail } from './mail-server.ts';
+import { forward as forwardTo, smtp } from './odd-mail-server.ts';
 import { publish, sale } from './sales.ts';
 
 let database: TestPostgres;
@@ -40,8 +42,12 @@ afterAll(async () => {
 
 const client = () => broker({ brokers: [kafka.address], boxName: 'test' });
 
-/** A worker in this process. */
-async function work(smtpUrl = mail.smtpUrl, mailboxUrl = mail.mailboxUrl): Promise<void> {
+/** Hands a mail on to the stages' mail box. */
+const forward = (bytes: Buffer) => forwardTo(bytes, mail.smtpUrl);
+
+/** A worker in this process. Its `mailboxUrl` may be undefined: nobody can be asked. */
+async function work(smtpUrl = mail.smtpUrl, ...inbox: [mailboxUrl?: string | undefined]): Promise<void> {
+  const mailboxUrl = inbox.length === 0 ? mail.mailboxUrl : inbox[0];
   const env = settings(url, { brokers: [kafka.address], mailboxUrl, smtpUrl });
   const { shows } = postgres(pool(url, env));
   const worker = mailTickets({ kafka: broker(env), mailer: mailer(smtpUrl), shows }, env);
@@ -71,6 +77,13 @@ function workElsewhere(smtpUrl: string): ChildProcess {
 }
 
 const attempts = async () => (await retries.get()).values.reduce((sum, { value }) => sum + value, 0);
+
+/** Members that the group has, when it is not about to meet again. */
+const members = () =>
+  withAdmin(client(), async (admin) => {
+    const [group] = (await admin.describeGroups([GROUPS.mail])).groups;
+    return group?.state === 'Stable' ? group.members.length : 0;
+  });
 
 const stateOf = async (id: string) =>
   (
@@ -129,6 +142,23 @@ describe('the worker', () => {
     await vi.waitFor(async () => expect(await stateOf(waiting.id)).toBe('sent'), SOON);
   }, 60_000);
 
+  it('keeps every worker in the group through a long outage, and mails once when it is over', async () => {
+    await mail.closeSmtp();
+    await work();
+    const sales = Array.from({ length: 16 }, () => sale());
+    await publish(client(), sales);
+    const before = await attempts();
+    await vi.waitFor(async () => expect(await attempts()).toBeGreaterThan(before + 4), SOON);
+    // The group meets again in the midst of it, and for longer than a member may be silent.
+    await work();
+    await vi.waitFor(async () => expect(await members()).toBe(2), SOON);
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+    expect(await members()).toBe(2);
+    await mail.openSmtp();
+    await vi.waitFor(async () => expect(await look(client())).toMatchObject({ mail: 0 }), SOON);
+    expect(sales.map(({ id }) => mail.count(id))).toEqual(sales.map(() => 1));
+  }, 90_000);
+
   it('waits for a mail server that has to be asked and is away, and puts nothing aside', async () => {
     const { dead } = await look(client());
     const away = await startMail();
@@ -180,6 +210,38 @@ describe('the worker', () => {
     expect(mail.count(late.id)).toBe(1);
     expect((await look(client())).dead).toBe(dead);
     await busy.stop();
+  }, 60_000);
+
+  it('sends a mail again that was cut short, where nobody can be asked whether it arrived, and goes on', async () => {
+    let times = 0;
+    const broken = await smtp((bytes, done, drop) => {
+      times += 1;
+      void forward(bytes).then(() => (times === 1 ? drop() : done()));
+    });
+    await work(broken.url, undefined);
+    const [cut, behind] = [sale(), sale()];
+    await publish(client(), [cut, behind], 'one-partition');
+    await vi.waitFor(async () => expect(await stateOf(behind.id)).toBe('sent'), SOON);
+    expect([mail.count(cut.id), mail.count(behind.id)]).toEqual([2, 1]);
+    await broken.stop();
+  }, 60_000);
+
+  it('puts nothing aside of what a relay that is set up wrong refuses, and mails it when it is set right', async () => {
+    let wrong = true;
+    const relay = await smtp(
+      (bytes, done) => void forward(bytes).then(() => done(), done),
+      () => wrong,
+    );
+    await work(relay.url);
+    const { dead } = await look(client());
+    const sales = Array.from({ length: 12 }, () => sale());
+    await publish(client(), sales);
+    await vi.waitFor(async () => expect((await mailServerRefuses.get()).values[0]?.value).toBe(1), SOON);
+    expect((await look(client())).dead).toBe(dead);
+    wrong = false;
+    await vi.waitFor(() => expect(sales.map(({ id }) => mail.count(id))).toEqual(sales.map(() => 1)), SOON);
+    expect((await mailServerRefuses.get()).values[0]?.value).toBe(0);
+    await relay.stop();
   }, 60_000);
 
   it.each(['breaks off', 'hangs'])(
@@ -239,42 +301,3 @@ describe('the worker', () => {
     await vi.waitFor(() => expect(mail.count(after.id)).toBe(1), SOON);
   }, 90_000);
 });
-
-type Take = (bytes: Buffer, done: (error?: Error | null) => void, drop: () => void) => void;
-
-/** A mail server that does with a mail what the test says. */
-async function smtp(take: Take): Promise<{ url: string; stop(): Promise<void> }> {
-  const port = await freePort();
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    closeTimeout: 200,
-    onData(stream, session, done) {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        const drop = () => {
-          for (const each of server.connections) {
-            const { id, _socket } = each as unknown as { id: string; _socket: { destroy(): void } };
-            if (id === session.id) _socket.destroy();
-          }
-        };
-        take(Buffer.concat(parts), done, drop);
-      });
-    },
-  });
-  server.on('error', () => undefined);
-  await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
-  return {
-    url: `smtp://127.0.0.1:${port}`,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-}
-
-/** Hands a mail on to the stages' mail box. */
-async function forward(bytes: Buffer): Promise<void> {
-  const { createTransport } = await import('nodemailer');
-  const transport = createTransport(`${mail.smtpUrl}?ignoreTLS=true`);
-  await transport.sendMail({ envelope: { from: 'a@example.com', to: 'b@example.com' }, raw: bytes });
-  transport.close();
-}

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Dependency, migrate, outbox, pool, postgres } from '@scaling/tickets';
+import { ConfigResourceTypes } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../tickets/test/postgres/index.ts';
 import { settings } from '../../tickets/test/settings.ts';
+import { ensureTopics, withAdmin } from '../src/broker.ts';
 import { eventIn } from '../src/event.ts';
 import { broker, countSales, relay } from '../src/index.ts';
+import { outboxWaiting } from '../src/metrics.ts';
 import { look } from '../src/queue/look.ts';
-import { SALES } from '../src/topics.ts';
+import { DEAD, SALES } from '../src/topics.ts';
 import { startKafka, type TestKafka } from './kafka/index.ts';
 import { publish, sale } from './sales.ts';
 
@@ -35,6 +38,8 @@ const client = () => broker({ brokers: [kafka.address], boxName: 'test' });
 const env = () => settings(url, { brokers: [kafka.address], poolSize: 8 });
 const waiting = async () =>
   Number((await database.ask<{ n: string }>('select count(*) as n from outbox', 'shop'))[0]?.n);
+const told = async () =>
+  (await outboxWaiting.get()).values.find(({ labels }) => labels.database === new URL(url).hostname)?.value;
 let seat = 0;
 
 /** Sells through the store that writes the outbox; returns the reservations' ids. */
@@ -110,6 +115,30 @@ describe('the outbox', () => {
   });
 });
 
+describe('the topics', () => {
+  it('keep sales for a week and dead letters for two, also where they were made to keep them for a day', async () => {
+    const days = async (change?: string) =>
+      await withAdmin(client(), async (admin) => {
+        const resources = [SALES, DEAD].map((name) => ({ type: ConfigResourceTypes.TOPIC, name }));
+        const configEntries = [{ name: 'retention.ms', value: change ?? '' }];
+        if (change !== undefined)
+          await admin.alterConfigs({
+            validateOnly: false,
+            resources: resources.map((one) => ({ ...one, configEntries })),
+          });
+        const told = await admin.describeConfigs({ includeSynonyms: false, resources });
+        return told.resources.map(({ configEntries }) => {
+          const kept = configEntries.find(({ configName }) => configName === 'retention.ms');
+          return Number(kept?.configValue) / 86_400_000;
+        });
+      });
+    expect(await days()).toEqual([7, 14]);
+    expect(await days('86400000')).toEqual([1, 1]);
+    await ensureTopics(client());
+    await vi.waitFor(async () => expect(await days()).toEqual([7, 14]), SOON);
+  });
+});
+
 describe('the relay', () => {
   it('publishes every sale and empties the outbox', async () => {
     const ids = await sell(120);
@@ -146,6 +175,8 @@ describe('the relay', () => {
     const ids = await sell(20);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(await waiting()).toBe(20);
+    // As the metric says: it counts also what was sold since the broker is away.
+    await vi.waitFor(async () => expect(await told()).toBe(20), SOON);
     await kafka.start();
     await vi.waitFor(async () => expect(await waiting()).toBe(0), SOON);
     expect(await messages()).toEqual(expect.arrayContaining(ids));

@@ -69,8 +69,10 @@ export class Broker extends Construct implements Made {
       },
       {
         actions: [
+          'kafka-cluster:AlterTopicDynamicConfiguration',
           'kafka-cluster:CreateTopic',
           'kafka-cluster:DescribeTopic',
+          'kafka-cluster:DescribeTopicDynamicConfiguration',
           'kafka-cluster:ReadData',
           'kafka-cluster:WriteData',
         ],

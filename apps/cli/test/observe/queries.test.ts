@@ -69,6 +69,7 @@ function once(): void {
   worker.lag.set({ group: 'mail', partition: '0' }, 3);
   worker.lag.set({ group: 'mail', partition: '1' }, 4);
   worker.outboxWaiting.set({ database: 'shard-1' }, 2);
+  worker.stuckSince.set('mail/0', performance.now());
 }
 
 /** One visit: what the shop and its workers count, by the functions that they count with. */

@@ -34,12 +34,13 @@ export const reserveToOutbox: Statement = {
   text: 'select as_it_is_now(reserve_to_outbox($1, $2, $3, $4, $5, $6, $7)) as json',
 };
 
-const RESERVATION = `json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email,
+/** A row of `reservations` as the shop tells it, and as its events say it. */
+export const reservationJson = `json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email,
   'ticket', ticket, 'totalCents', total_cents, 'status', status, 'createdAt', created_at)`;
 
 export const findReservation: Statement = {
   name: 'find-reservation',
-  text: `select ${RESERVATION}::text from reservations where id = $1`,
+  text: `select ${reservationJson}::text from reservations where id = $1`,
 };
 
 /** `also`: what else is done, in the same transaction, with the row of `cancelled`. */
@@ -52,9 +53,9 @@ const cancelling = (also: string) => `
       select * from reservations where id = $1 and not exists (select from cancelled)
     )${also}
     select json_build_object('kind', 'cancelled', 'freed', freed, 'reservation', reservation)::text from (
-      select true as freed, ${RESERVATION} as reservation from cancelled
+      select true as freed, ${reservationJson} as reservation from cancelled
       union all
-      select false, ${RESERVATION.replace("'status', status", "'status', 'cancelled'")} from before
+      select false, ${reservationJson.replace("'status', status", "'status', 'cancelled'")} from before
     ) answer`;
 
 /** Frees the seats once, however often it is asked. */
@@ -64,7 +65,7 @@ export const cancel: Statement = { name: 'cancel', text: cancelling('') };
 export const cancelToOutbox: Statement = {
   name: 'cancel-to-outbox',
   text: cancelling(`, event as (
-      insert into outbox (reservation_id, event) select id, ${RESERVATION} from cancelled
+      insert into outbox (reservation_id, event) select id, ${reservationJson} from cancelled
     )`),
 };
 

@@ -20,7 +20,8 @@ export function look(kafka: Kafka): Promise<Waiting> {
   }));
 }
 
-async function behind(admin: Admin, topic: string, groupId: string): Promise<number> {
+/** Messages of a topic that a group has yet to deal with. */
+export async function behind(admin: Admin, topic: string, groupId: string): Promise<number> {
   const ends = await admin.fetchTopicOffsets(topic);
   const [places] = await admin.fetchOffsets({ groupId, topics: [topic] });
   const place = new Map(places?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));

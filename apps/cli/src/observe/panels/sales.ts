@@ -26,8 +26,9 @@ export const SALES: readonly Panel[] = [
     when: hasQueue,
   },
   {
-    title: 'Sales that the relay has not published yet',
-    about: 'As the relay last found the outbox; 500 stands for more.',
+    title: 'Sales and cancellations that the relay has not published yet',
+    about:
+      'As the relay last found the outbox. While the broker is away it grows on the disk of the database, and nothing is lost; 100,000 stands for more.',
     unit: 'short',
     queries: [{ expr: 'sum by (database) (tickets_outbox_waiting)', legend: '{{database}}' }],
     when: hasQueue,
@@ -41,11 +42,22 @@ export const SALES: readonly Panel[] = [
   },
   {
     title: 'Attempts made again, and messages put aside',
-    about: 'Those put aside wait for `redrive`.',
+    about: 'Those put aside wait for `redrive`, for fourteen days.',
     unit: 'short',
     queries: [
       { expr: 'sum by (group) (tickets_queue_retries_total)', legend: '{{group}} again' },
       { expr: 'sum(tickets_dead_letters_total)', legend: 'put aside' },
+      { expr: 'max(tickets_dead_letters_waiting)', legend: 'wait for redrive' },
+    ],
+    when: hasQueue,
+  },
+  {
+    title: 'How long a message has been tried in vain',
+    about: 'What is behind it in its partition waits. A mail server that refuses every mail shows as 1.',
+    unit: 's',
+    queries: [
+      { expr: 'max by (group) (tickets_queue_stuck_seconds)', legend: '{{group}}' },
+      { expr: 'max(tickets_mail_server_refuses)', legend: 'the mail server refuses every mail' },
     ],
     when: hasQueue,
   },
