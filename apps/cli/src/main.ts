@@ -1,9 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { EXIT, type ExitCode, Failure } from './failure.ts';
 import { suggestion } from './nearest.ts';
 import { renderHelp } from './report/help.ts';
 import { runToExit } from './run-to-exit.ts';
 import { chooseRuntime } from './runtime/choose.ts';
+import { MAX_SLOT } from './runtime/native/addresses.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { findStage, listStages } from './stage/stages.ts';
 import { FOR_ALL, OVER_ALL, VERBS } from './verbs/index.ts';
@@ -95,7 +96,8 @@ function parseOptions(name: string, verb: VerbModule, rest: readonly string[]): 
     .option(
       '--runtime <name>',
       'compose or native (default: compose where a Docker engine answers, else native)',
-    );
+    )
+    .addOption(new Option('--slot <n>', 'which copy of the stage').default('0').hideHelp());
   verb.command.options(command);
   try {
     command.parse([...rest], { from: 'user' });
@@ -120,14 +122,18 @@ function context(stage: number | null, { args, options }: Parsed): VerbContext {
   if (asked !== undefined && asked !== 'compose' && asked !== 'native') {
     throw new Failure(`There is no runtime "${asked}".`, { next: suggestion(asked, ['compose', 'native']) });
   }
+  const slot = Number(options.slot);
+  if (!Number.isInteger(slot) || slot < 0 || slot > MAX_SLOT)
+    throw new Failure(`--slot takes a whole number from 0 to ${MAX_SLOT}, not "${options.slot}".`);
   const json = options.json === true;
   let chosen: Promise<Runtime> | null = null;
   return {
     stage,
+    slot,
     json,
     runtime: asked,
     chooseRuntime: () => {
-      chosen ??= chooseRuntime(asked, stage === null ? null : { stage, slot: 0 });
+      chosen ??= chooseRuntime(asked, stage === null ? null : { stage, slot });
       return chosen;
     },
     args,

@@ -92,7 +92,7 @@ async function watch(runtime: Runtime, state: StackState, request: ColdStartRequ
     await look();
   }
   await lookUntil(performance.now() + SECONDS.before * 1000);
-  await empty(runtime, state);
+  await emptyCache(runtime, state);
   const emptiedAt = performance.now();
   request.onProgress('the cache is empty');
   await lookUntil(emptiedAt + SECONDS.after * 1000);
@@ -102,7 +102,8 @@ async function watch(runtime: Runtime, state: StackState, request: ColdStartRequ
 /** In one transaction, because under load the cache is not empty for long. */
 const EMPTY = `printf 'MULTI\\nFLUSHALL\\nDBSIZE\\nEXEC\\n' | redis-cli -h "$BOX_ADDRESS"`;
 
-async function empty(runtime: Runtime, state: StackState): Promise<void> {
+/** Takes everything out of the first cache of a stack. @throws Failure when it does not answer. */
+export async function emptyCache(runtime: Runtime, state: StackState): Promise<void> {
   const box = state.boxes.find(({ kind }) => kind === 'cache')?.name ?? '';
   const { stdout, stderr } = await runtime.exec(state, box, ['sh', '-c', EMPTY], { timeoutMs: 10_000 });
   // What the transaction answers: done, and no key is left.

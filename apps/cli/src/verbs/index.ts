@@ -20,6 +20,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   forecast: () => import('./forecast.ts'),
   verify: () => import('./verify.ts'),
   drill: () => import('./drill.ts'),
+  chaos: () => import('./chaos.ts'),
   stale: () => import('./stale.ts'),
   flush: () => import('./flush.ts'),
   diff: () => import('./diff.ts'),

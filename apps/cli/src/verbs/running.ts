@@ -8,9 +8,9 @@ export interface Running {
   readonly state: StackState;
 }
 
-/** The stage's own stack (slot 0). @throws Failure when it is not running. */
+/** The stage's stack, in slot 0 unless another one is asked for. @throws Failure when it is not running. */
 export async function runningStack(context: VerbContext): Promise<Running> {
-  const id = { stage: stageOf(context), slot: 0 };
+  const id = { stage: stageOf(context), slot: context.slot };
   const runtime = await context.chooseRuntime();
   const state = await runtime.state(id);
   if (state) return { runtime, id, state };

@@ -6,6 +6,8 @@ import type { Runtime } from '../runtime/runtime.ts';
 export interface VerbContext {
   /** The stage named on the command line; null for verbs without one, and for `all` of those that take it. */
   readonly stage: number | null;
+  /** Which copy of the stage: 0 is the learner's own. `chaos` operates on another one with the same verbs. */
+  readonly slot: number;
   /** One JSON object on standard output; everything else goes to standard error. */
   readonly json: boolean;
   /** What `--runtime` asked for. */

@@ -24,7 +24,11 @@ export type Copy = z.infer<typeof answered>['copies'][number];
 
 /** Whether the regions hold the same, once everything is replayed; null: the stage has one region. */
 export async function readCopies(runtime: Runtime, state: StackState): Promise<readonly Copy[] | null> {
-  if (regionsOf(await readStage(state.stage)).length < 2) return null;
+  return regionsOf(await readStage(state.stage)).length < 2 ? null : await compareCopies(runtime, state);
+}
+
+/** What each database of a stage with replicas holds against the one that decides, once everything is replayed. */
+export async function compareCopies(runtime: Runtime, state: StackState): Promise<readonly Copy[]> {
   const box = appBox(state);
   const words = [...directly(state), 'node', 'admin/copies.mjs'];
   const { code, stdout, stderr } = await runtime.exec(state, box, words, { timeoutMs: LIMIT_MS });

@@ -61,6 +61,7 @@ export function fakeStack({ stage, boxes, deaf, site = 'http://127.0.0.1:1', exe
 export function contextOf({ runtime, state }: FakeStack, args: readonly string[]): VerbContext {
   return {
     stage: state().stage,
+    slot: state().slot,
     json: true,
     runtime: 'native',
     chooseRuntime: async () => runtime,

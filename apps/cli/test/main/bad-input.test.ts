@@ -47,6 +47,39 @@ describe('bad input is refused before anything starts, saying what would do', ()
     ['a drill with people who think', ['4', 'drill', 'browse'], 'think between two clicks'],
     ['a drill of one box and of all', ['4', 'drill', '--box', 'db', '--all'], 'not both'],
     [
+      'chaos of no length',
+      ['3', 'chaos', '--minutes', '0'],
+      '--minutes takes a number from 0.2 to 60, not "0"',
+    ],
+    [
+      'chaos that lasts too long',
+      ['3', 'chaos', '--minutes', '61'],
+      '--minutes takes a number from 0.2 to 60',
+    ],
+    ['chaos of less than nothing', ['3', 'chaos', '--minutes=-2'], '--minutes takes a number from 0.2 to 60'],
+    [
+      'a seed that is no number',
+      ['3', 'chaos', '--seed', 'luck'],
+      '--seed takes a number from 0 to 2147483647, not "luck"',
+    ],
+    ['half a seed', ['3', 'chaos', '--seed', '1.5'], '--seed takes a whole number, not "1.5"'],
+    [
+      'a mistyped fault',
+      ['3', 'chaos', '--faults', 'kill,puase'],
+      'There is no fault "puase". Did you mean "pause"?',
+    ],
+    ['no faults at all', ['3', 'chaos', '--faults', ''], 'There is no fault ""'],
+    [
+      'a fault that no box of the runtime can have',
+      ['3', 'chaos', '--faults', 'clock-step', '--runtime', 'native'],
+      'Linux has no wall clock for a group of processes',
+    ],
+    [
+      'a slot that there is not',
+      ['3', 'ps', '--slot', '10'],
+      '--slot takes a whole number from 0 to 9, not "10"',
+    ],
+    [
       'boxes by rules without a load balancer',
       ['2', 'autoscale'],
       'The first that has one is stage 3: `pnpm stage 3 autoscale`',

@@ -1,6 +1,6 @@
 /** Boxes of slot 0 live in 127.42.0.0/16, of slot 1 in 127.43.0.0/16 …: two copies of a stage never meet. */
 const FIRST_NETWORK = 42;
-const MAX_SLOT = 9;
+export const MAX_SLOT = 9;
 /** Addresses per service: the load balancer knows app-1 … app-6. */
 const PER_SERVICE = 10;
 export const MAX_INSTANCES = 6;

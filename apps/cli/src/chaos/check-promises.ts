@@ -1,0 +1,69 @@
+import { STALENESS } from '@scaling/tickets/lifetimes';
+import { ownerships } from '../promises/ownership.ts';
+import { streamsAreComplete } from '../promises/streams-are-complete.ts';
+import { ticketsArriveOnce } from '../promises/tickets-arrive-once.ts';
+import type { PromiseNumber, Violation } from '../promises/violation.ts';
+import { violationsIn } from '../promises/violations-in.ts';
+import type { Final } from './final.ts';
+import type { Journal } from './journal.ts';
+
+/** A stream that was heard so long after a change has told of it, whatever had to time out before. */
+const STREAM_GRACE_MS = 30_000;
+/** What an asynchronous failover may break: reservations and cancellations of its last moments are lost. */
+const LOST_WITH_A_REGION: readonly PromiseNumber[] = ['P1', 'P3', 'P4', 'P6', 'P8', 'P9'];
+
+/** What a stage promises beyond what all stages do (docs/promises.md). */
+export interface Promised {
+  /** How old a seat map may be that was asked for without a token; null: that is not promised. */
+  readonly staleMs: number | null;
+  /** P1 also after a failover. */
+  readonly isSynchronous: boolean;
+  readonly hasQueue: boolean;
+}
+
+export function promisedBy(stage: number): Promised {
+  return {
+    // One database answers everything in stages 1 to 3. In stage 7 the other region's data has its age in its header.
+    staleMs: stage <= 3 ? 0 : stage === 4 || stage === 7 ? null : STALENESS.ever,
+    isSynchronous: stage !== 7,
+    hasQueue: stage >= 8,
+  };
+}
+
+/** Holds a run against every promise of its stage. */
+export function checkPromises(
+  { history, streams, done }: Journal,
+  final: Final,
+  { staleMs, isSynchronous, hasQueue }: Promised,
+): Violation[] {
+  const { state } = final;
+  const hasFailedOver = done.some(({ step }) => step.type === 'operation' && step.verb === 'failover');
+  const mayBeLost = hasFailedOver && !isSynchronous;
+  const found = [
+    ...violationsIn(history, state, staleMs),
+    ...streamsAreComplete(streams, ownerships(history, state), state, STREAM_GRACE_MS),
+    ...(hasQueue ? ticketsArriveOnce(final) : []),
+    ...copiesAreTheSame(final),
+    ...rowsAreInPlace(final),
+  ];
+  return found.filter(({ promise }) => !mayBeLost || !LOST_WITH_A_REGION.includes(promise));
+}
+
+/** P1: what only a replica lacks is lost with the next failover. */
+function copiesAreTheSame({ copies }: Final): Violation[] {
+  return (copies ?? [])
+    .filter(({ state }) => state === 'different' || state === 'behind')
+    .map(({ name, state, differences }) => ({
+      promise: 'P1',
+      what: `${name} ${state === 'behind' ? 'stays behind' : 'differs from'} the primary: ${differences.join('; ')}`,
+      operations: [],
+    }));
+}
+
+/** P10 */
+function rowsAreInPlace({ shards }: Final): Violation[] {
+  if (shards === null || shards.misplaced + shards.disputed + shards.planless === 0) return [];
+  const { misplaced, disputed, planless, examples } = shards;
+  const what = `${misplaced} rows misplaced, ${disputed} buckets disputed, ${planless} without a plan: ${examples.join('; ')}`;
+  return [{ promise: 'P10', what, operations: [] }];
+}

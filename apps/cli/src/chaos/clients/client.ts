@@ -1,0 +1,99 @@
+import type { Operation } from '../../history/operation.ts';
+import { type Asked, ask } from './ask.ts';
+import { outcomeOf } from './outcome.ts';
+
+/** What every client gets. */
+export interface ClientParts {
+  /** Its name in the history. */
+  readonly process: string;
+  /** Where it enters the shop, `http://localhost:8004`. */
+  readonly site: string;
+  /** The shows that it is interested in: few, so that clients meet. */
+  readonly shows: readonly number[];
+  readonly random: () => number;
+  /** Where its operations are noted. */
+  readonly history: Operation[];
+  /** Aborts when the clients stop: what is under way is finished first. */
+  readonly ended: AbortSignal;
+  /** Aborts when the whole run is given up. */
+  readonly signal: AbortSignal;
+}
+
+export type Purchase = Required<Pick<Operation, 'key' | 'showId' | 'seats' | 'ticket' | 'email'>>;
+
+/** The requests that a client can send, each of them noted. */
+export interface Requests {
+  reserve(purchase: Purchase): Promise<Operation>;
+  cancel(reservation: { readonly id: string; readonly showId: number }): Promise<Operation>;
+  seatMap(showId: number, after: string | null): Promise<Operation>;
+}
+
+const NOTHING = { key: null, seats: [], id: null, state: null, ticket: null, email: null, position: null };
+
+/** A client's requests. Each is one operation of the history. */
+export function requestsOf({ process, site, history, signal }: ClientParts): Requests {
+  async function operation(
+    asked: Asked,
+    about: Pick<Operation, 'op' | 'showId'> & Partial<Operation>,
+    read: (body: unknown) => Partial<Operation>,
+  ): Promise<Operation> {
+    const invokedAt = Date.now();
+    const answer = await ask({ ...asked, url: `${site}${asked.url}` }, signal);
+    const told = outcomeOf(answer);
+    const done: Operation = {
+      ...NOTHING,
+      replayed: answer?.headers.get('idempotency-replayed') === 'true',
+      after: null,
+      side: '',
+      process,
+      invokedAt,
+      completedAt: answer === null ? null : Date.now(),
+      ...about,
+      position: answer?.headers.get('x-read-after') ?? null,
+      ...told,
+      ...(told.outcome === 'ok' ? read(answer?.body) : {}),
+    };
+    history.push(done);
+    return done;
+  }
+
+  return {
+    async reserve(purchase) {
+      const { key, showId, seats, ticket, email } = purchase;
+      const body = { showId, seats, ticket, email, name: process };
+      const headers = { 'idempotency-key': key ?? '' };
+      return await operation(
+        { method: 'POST', url: '/reservations', headers, body },
+        { op: 'reserve', ...purchase },
+        ofReservation,
+      );
+    },
+    async cancel({ id, showId }) {
+      return await operation(
+        { method: 'DELETE', url: `/reservations/${id}` },
+        { op: 'cancel', showId, id },
+        ofReservation,
+      );
+    },
+    async seatMap(showId, after) {
+      const headers = after === null ? {} : { 'x-read-after': after };
+      return await operation(
+        { method: 'GET', url: `/shows/${showId}/seats`, headers },
+        { op: 'seat-map', showId, after },
+        ofSeatMap,
+      );
+    },
+  };
+}
+
+/** An answer that was cut short on its way names no reservation: its client does not know what they have. */
+function ofReservation(body: unknown): Partial<Operation> {
+  const { id, status } = (body ?? {}) as { id?: string; status?: 'confirmed' | 'cancelled' };
+  return id === undefined ? { outcome: 'unknown' } : { id, state: status ?? null };
+}
+
+function ofSeatMap(body: unknown): Partial<Operation> {
+  const { seats } = (body ?? {}) as { seats?: readonly { seat: number; sold: boolean }[] };
+  if (seats === undefined) return { outcome: 'unknown' };
+  return { seats: seats.filter(({ sold }) => sold).map(({ seat }) => seat) };
+}

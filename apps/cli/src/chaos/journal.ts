@@ -1,0 +1,27 @@
+import type { Operation } from '../history/operation.ts';
+import type { StreamRecord } from '../history/stream.ts';
+import type { Step } from './schedule.ts';
+
+/** A fault or an operation as it was carried out. Moments in milliseconds since 1970. */
+export interface Done {
+  readonly step: Step;
+  readonly beganAt: number;
+  readonly endedAt: number;
+  /** `done`; `refused`: the stack or the shop did not allow it; `failed`: it could not be caused. */
+  readonly outcome: 'done' | 'refused' | 'failed';
+  /** How often its process was killed before. */
+  readonly cutShort: number;
+  /** The last words of what did not succeed. */
+  readonly said: string;
+}
+
+/** All that happened in a run, noted as it happens. */
+export interface Journal {
+  readonly history: Operation[];
+  readonly done: Done[];
+  readonly streams: StreamRecord[];
+}
+
+export function newJournal(): Journal {
+  return { history: [], done: [], streams: [] };
+}

@@ -1,0 +1,148 @@
+import { mulberry32 } from '../measure/bootstrap.ts';
+import type { FaultKind, Menu, OperationKind } from './menu.ts';
+
+/** Something goes wrong for a while. Times in milliseconds, `at` since the schedule began. */
+export interface FaultStep {
+  readonly type: 'fault';
+  readonly at: number;
+  readonly forMs: number;
+  readonly fault: FaultKind;
+  /** One box, two boxes at once, or the two ends of a link. */
+  readonly boxes: readonly string[];
+  /** Of the packets that are dropped, or of its quota that a box keeps; 0: not of this fault. */
+  readonly share: number;
+}
+
+/** Somebody operates the stack. */
+export interface OperationStep {
+  readonly type: 'operation';
+  readonly at: number;
+  readonly verb: OperationKind | 'mend';
+  readonly words: readonly string[];
+  /** Its process is killed after so long, and it is run again; null: it is left to its end. */
+  readonly cutAfterMs: number | null;
+}
+
+export type Step = FaultStep | OperationStep;
+
+export interface Schedule {
+  readonly stage: number;
+  readonly seed: number;
+  readonly minutes: number;
+  readonly steps: readonly Step[];
+}
+
+/** Faults and operations begin after this, so that every client has done something. */
+const LEAD_MS = 3000;
+/** At most so many boxes are disturbed at any moment. */
+export const MOST_AT_ONCE = 3;
+const GAP_MS = { least: 500, most: 5000 };
+const FAULT_MS = { least: 500, most: 12_000 };
+const OPERATION_SHARE = 0.35;
+const OPERATIONS_APART_MS = 6000;
+const CUT_SHARE = 0.6;
+/** A process takes a third of a second to start, and most operations end within two. */
+const CUT_MS = { least: 300, most: 2000 };
+const TWO_AT_ONCE = 0.2;
+/** A link that the compose file names, rather than any two boxes. */
+const NAMED_LINK = 0.85;
+const MAX_INSTANCES = 6;
+
+/** The whole schedule, a function of the seed and of what the stage has. */
+export function scheduleOf(menu: Menu, { stage, seed, minutes }: Omit<Schedule, 'steps'>): Schedule {
+  const dice = diceOf(seed, stage);
+  const untilMs = minutes * 60_000;
+  const steps: Step[] = [];
+  let operatedAt = Number.NEGATIVE_INFINITY;
+  for (let at = LEAD_MS; at < untilMs; at += Math.round(dice.between(GAP_MS))) {
+    const mayOperate = at - operatedAt >= OPERATIONS_APART_MS && menu.operations.length > 0;
+    if (mayOperate && (menu.faults.length === 0 || dice.chance(OPERATION_SHARE))) {
+      steps.push(...operationsAt(at, menu, dice, untilMs));
+      operatedAt = at;
+    } else if (menu.faults.length > 0) {
+      const step = faultAt(at, menu, dice, untilMs);
+      if (isBearable(step, steps)) steps.push(step);
+    }
+  }
+  return { stage, seed, minutes, steps: steps.sort((a, b) => a.at - b.at) };
+}
+
+interface Dice {
+  chance(share: number): boolean;
+  between(bounds: { readonly least: number; readonly most: number }): number;
+  choose<T>(from: readonly T[]): T;
+}
+
+function diceOf(seed: number, stage: number): Dice {
+  const random = mulberry32(seed * 16 + stage);
+  return {
+    chance: (share) => random() < share,
+    between: ({ least, most }) => least + random() * (most - least),
+    choose: (from) => from[Math.floor(random() * from.length)] as never,
+  };
+}
+
+function faultAt(at: number, menu: Menu, dice: Dice, untilMs: number): FaultStep {
+  const fault = dice.choose(menu.faults);
+  // Short ones are more frequent: two draws, the shorter counts.
+  const lasting = Math.min(dice.between(FAULT_MS), dice.between(FAULT_MS));
+  const forMs = Math.round(Math.min(lasting, untilMs - at));
+  return { type: 'fault', at, forMs, fault, ...placeOf(fault, menu, dice) };
+}
+
+function placeOf(fault: FaultKind, menu: Menu, dice: Dice): Pick<FaultStep, 'boxes' | 'share'> {
+  if (fault === 'partition' || fault === 'lossy-link') {
+    const boxes = dice.chance(NAMED_LINK) ? dice.choose(menu.links) : distinct(menu.boxes, dice);
+    return { boxes, share: fault === 'partition' ? 1 : rounded(dice.between({ least: 0.1, most: 0.5 })) };
+  }
+  if (fault === 'quota')
+    return { boxes: [dice.choose(menu.boxes)], share: rounded(dice.between({ least: 0.1, most: 0.5 })) };
+  const isDouble = fault !== 'clock-step' && menu.boxes.length > 1 && dice.chance(TWO_AT_ONCE);
+  return { boxes: isDouble ? distinct(menu.boxes, dice) : [dice.choose(menu.boxes)], share: 0 };
+}
+
+function distinct(boxes: readonly string[], dice: Dice): string[] {
+  const first = dice.choose(boxes);
+  return [first, dice.choose(boxes.filter((box) => box !== first))];
+}
+
+/** Whether there are not too many faults at once, and none of the same kind on the same box. */
+function isBearable(step: FaultStep, steps: readonly Step[]): boolean {
+  const during = steps.filter(
+    (other): other is FaultStep => other.type === 'fault' && other.at + other.forMs >= step.at,
+  );
+  const boxes = new Set([...during, step].flatMap((each) => each.boxes));
+  return (
+    boxes.size <= MOST_AT_ONCE &&
+    during.every(
+      (other) => other.fault !== step.fault || other.boxes.every((box) => !step.boxes.includes(box)),
+    )
+  );
+}
+
+function operationsAt(at: number, menu: Menu, dice: Dice, untilMs: number): OperationStep[] {
+  const kind = dice.choose(menu.operations);
+  const cutAfterMs = dice.chance(CUT_SHARE) ? Math.round(dice.between(CUT_MS)) : null;
+  const step = { type: 'operation', at, verb: kind, words: wordsOf(kind, menu, dice), cutAfterMs } as const;
+  // Emptying the cache is one command of Redis: there is nothing to cut short.
+  if (kind === 'flush') return [{ ...step, cutAfterMs: null }];
+  if (kind !== 'cut') return [step];
+  const mendAt = Math.min(untilMs, at + Math.round(dice.between({ least: 2000, most: 10_000 })));
+  return [step, { ...step, at: mendAt, verb: 'mend', words: [] }];
+}
+
+function wordsOf(kind: OperationKind, menu: Menu, dice: Dice): string[] {
+  if (kind === 'purge') return ['all'];
+  if (kind === 'reshard') {
+    const least = Math.max(2, menu.shards - 1);
+    return ['--to', String(Math.round(dice.between({ least, most: MAX_INSTANCES })))];
+  }
+  if (kind !== 'scale') return [];
+  const { service, count } = dice.choose(menu.scalable);
+  const most = Math.min(MAX_INSTANCES, count + 2);
+  return [service, String(Math.round(dice.between({ least: Math.max(1, count - 1), most })))];
+}
+
+function rounded(share: number): number {
+  return Math.round(share * 100) / 100;
+}
