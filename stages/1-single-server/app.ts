@@ -18,7 +18,7 @@ await serve(env, async () => {
   await migrate(primary, env);
   const store = postgres(primary);
   const mail = mailer(env.smtpUrl);
-  const delivery = inlineDelivery(mail, store.shows, env);
+  const delivery = inlineDelivery(mail, store, env);
   const feed = localFeed(seatTruth(primary));
   return createApp({ ...store, delivery, feed, dependencies: [primary, mail] }, env);
 });

@@ -17,7 +17,7 @@ await serve(env, async () => {
   await migrate(primary, env);
   const store = postgres(primary);
   const mail = mailer(env.smtpUrl);
-  const delivery = inlineDelivery(mail, store.shows, env);
+  const delivery = inlineDelivery(mail, store, env);
   const feed = notifyFeed(primary, env);
   return createApp({ ...store, delivery, feed, dependencies: [primary, feed, mail] }, env);
 });

@@ -17,7 +17,7 @@ await serve(env, async () => {
   await migrate(databases.primary, env);
   const store = replicated(databases, env);
   const mail = mailer(env.smtpUrl);
-  const delivery = inlineDelivery(mail, store.shows, env);
+  const delivery = inlineDelivery(mail, store, env);
   const feed = notifyFeed(databases.primary, env);
   const dependencies = [...databases.dependencies, feed, mail];
   return createApp({ ...store, delivery, feed, dependencies }, env);

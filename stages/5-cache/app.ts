@@ -21,7 +21,7 @@ await serve(env, async () => {
   const cache = redis(env.redisUrl, env);
   const store = cached(cache, replicated(databases, env), env);
   const mail = mailer(env.smtpUrl);
-  const delivery = inlineDelivery(mail, store.shows, env);
+  const delivery = inlineDelivery(mail, store, env);
   const feed = redisFeed(cache, seatTruth(databases.primary));
   const dependencies = [...databases.dependencies, cache, feed, mail];
   return createApp({ ...store, delivery, feed, dependencies }, env);

@@ -24,7 +24,7 @@ await serve(env, async () => {
   const region = regional(databases, env);
   const store = cached(cache, region, env);
   const mail = mailer(env.smtpUrl);
-  const delivery = inlineDelivery(mail, store.shows, env);
+  const delivery = inlineDelivery(mail, store, env);
   const feed = regionalFeed(
     redisFeed(cache, seatTruth(databases.primary)),
     subscriber(env.otherRedisUrl, env),

@@ -40,7 +40,7 @@ new Counter({
 
 const deliveries = new Counter({
   name: 'tickets_deliveries_total',
-  help: 'Tickets rendered and mailed',
+  help: 'Tickets rendered and mailed, tried in vain, or left to the next request with the same key without a try',
   labelNames: ['outcome'],
 });
 
@@ -48,6 +48,12 @@ const deliveryDuration = new Histogram({
   name: 'tickets_delivery_duration_seconds',
   help: 'Time to render and mail one ticket',
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+const mailServer = new Gauge({
+  name: 'tickets_mail_server_silent',
+  help: '1 while the mail server does not answer, and buyers do not wait for it',
+  aggregator: 'max',
 });
 
 new Gauge({
@@ -263,9 +269,14 @@ export function countFile(bytes: number): void {
   files.bytes += bytes;
 }
 
-export function delivered(outcome: 'sent' | 'failed', seconds: number): void {
+/** `seconds`: how long it took; of a mail that was left for later it does not count. */
+export function delivered(outcome: 'sent' | 'failed' | 'owed', seconds: number): void {
   deliveries.labels({ outcome }).inc();
-  deliveryDuration.observe(seconds);
+  if (outcome !== 'owed') deliveryDuration.observe(seconds);
+}
+
+export function mailServerIs(answering: boolean): void {
+  mailServer.set(answering ? 0 : 1);
 }
 
 /** Process figures too; once per process, by `serve`. */

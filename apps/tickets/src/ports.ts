@@ -100,12 +100,32 @@ export type ReserveOutcome =
       readonly reservation: Reservation;
       readonly replayed: boolean;
       readonly position?: string;
+      /** The ticket is still to be mailed, by the app itself. */
+      readonly mail?: MailClaim;
     }
   | { readonly kind: 'taken'; readonly seats: readonly number[] }
   | { readonly kind: 'no-such-show' }
   | { readonly kind: 'no-such-seat'; readonly seats: readonly number[] }
   /** The key was used before with another request body. */
   | { readonly kind: 'key-reused' };
+
+/** Who may mail a ticket: one request at a time, for some seconds each. */
+export interface MailClaim {
+  /** `held`: by another request, which may be mailing it, or may be gone. */
+  readonly state: 'ours' | 'held';
+  /** Names the request that asks, whether the claim is its own or not. */
+  readonly token: string;
+  /** By `performance.now()`: until then nobody else can claim it, if it is ours; after that we can, if it is held. */
+  readonly until: number;
+}
+
+/** Which mailed tickets are owed, in stages whose apps mail them. Both reject when the database does not answer. */
+export interface Mails {
+  /** Claims a mail, or claims it for longer. Null: none is owed; it was sent, or its reservation was cancelled. */
+  claim(reservationId: string, token: string): Promise<MailClaim | null>;
+  /** `taken`: the mail server has it. Otherwise the next request may try at once. */
+  end(reservationId: string, token: string, taken: boolean): Promise<void>;
+}
 
 export type CancelOutcome =
   /** `freed`: this call freed the seats, false when they were free already (and may have been sold again since). */
@@ -135,6 +155,8 @@ export interface Store {
    * ignores all of them. Never rejects.
    */
   reached?(position: string): Promise<boolean>;
+  /** Where the app itself mails tickets. */
+  readonly mails?: Mails;
 }
 
 /** How shows are selling. */
@@ -170,9 +192,16 @@ export interface Overview {
 
 /** A confirmed reservation becomes a ticket and a mail, unless its buyer collects the ticket at the box office. */
 export interface Delivery {
-  /** `announced`: the show's watchers were told of the sale. Who draws the ticket here keeps the processor, and waits for it. */
-  deliver(reservation: Reservation, announced: Promise<void>): Promise<void>;
+  /**
+   * `announced`: the show's watchers were told of the sale. Who draws the ticket here keeps the processor, and waits for it.
+   * Never rejects.
+   *
+   * @returns `owed`: the mail has not gone out, as far as is known; the next request with the same key may send it.
+   */
+  deliver(sale: Sold, announced: Promise<void>): Promise<'done' | 'owed'>;
 }
+
+export type Sold = Extract<ReserveOutcome, { kind: 'reserved' }>;
 
 export interface SeatChange {
   /** The reservation's. Not for clients: who has it can cancel it. */

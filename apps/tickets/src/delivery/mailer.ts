@@ -1,8 +1,11 @@
-import type { Transporter } from 'nodemailer';
+import type { SendMailOptions, Transporter } from 'nodemailer';
 import type { Dependency } from '../ports.ts';
 
 const CONNECT_LIMIT_MS = 2000;
-const SILENCE_LIMIT_MS = 5000;
+const SILENCE_LIMIT_MS = 30_000;
+const ANSWER_LIMIT_MS = 5000;
+/** The wait for one of the few connections included. */
+const SEND_LIMIT_MS = 10_000;
 const CONNECTIONS = 4;
 
 export interface Mail {
@@ -20,8 +23,22 @@ export interface Mail {
 }
 
 export interface Mailer extends Dependency {
-  /** Resolves once the mail server has taken the mail; rejects within some seconds when it does not. */
-  send(mail: Mail): Promise<void>;
+  /**
+   * Resolves once the mail server has taken the mail, and rejects when the server refuses it. It rejects after 10 s, the
+   * wait for a connection included, or when `signal` says so, if the whole mail was not handed over by then: the server
+   * certainly does not have it. After that it rejects when the server has said nothing for `answerLimitMs` (5 s; 30 s at
+   * most) or the connection breaks: the server may have it.
+   */
+  send(
+    mail: Mail,
+    options?: { readonly signal?: AbortSignal; readonly answerLimitMs?: number },
+  ): Promise<void>;
+  /** Greets the mail server on a connection of its own; rejects within some seconds when it does not answer. */
+  probe(): Promise<void>;
+}
+
+interface Followed {
+  readonly onHandedOver: () => void;
 }
 
 /** Sends mails by SMTP over a few connections that stay open. */
@@ -31,7 +48,7 @@ export function mailer(smtpUrl: string): Mailer {
 
   async function connect(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
-    return createTransport(
+    const made = createTransport(
       {
         url: smtpUrl,
         pool: true,
@@ -45,22 +62,50 @@ export function mailer(smtpUrl: string): Mailer {
       },
       { from: { name: 'Scaling Tickets', address: 'tickets@scaling.example' } },
     );
+    // The last byte is read before the server can see the end of the mail.
+    made.use('stream', ({ data, message }, done) => {
+      message.processFunc((input) => input.once('end', (data as Followed).onHandedOver));
+      done();
+    });
+    return made;
   }
 
   return {
     name: hostname,
     optional: true,
-    async send({ attachment, headers, messageId, to, subject, text }) {
+    async send(
+      { attachment, headers, messageId, to, subject, text },
+      { signal, answerLimitMs = ANSWER_LIMIT_MS } = {},
+    ) {
+      const cut = new AbortController();
+      const giveUp = () => cut.abort();
+      let timer = setTimeout(giveUp, SEND_LIMIT_MS);
+      const keep = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
+      };
+      if (signal?.aborted) giveUp();
+      signal?.addEventListener('abort', giveUp);
       transporter ??= connect();
-      await (await transporter).sendMail({
+      const options: SendMailOptions & Followed = {
         messageId,
         to,
         subject,
         text,
+        signal: cut.signal,
+        onHandedOver() {
+          keep();
+          timer = setTimeout(giveUp, answerLimitMs);
+        },
         headers: { ...headers },
         attachments:
           attachment === undefined ? [] : [{ ...attachment, content: Buffer.from(attachment.content) }],
-      });
+      };
+      await (await transporter).sendMail(options).finally(keep);
+    },
+    async probe() {
+      transporter ??= connect();
+      await (await transporter).verify();
     },
     async check() {
       // A probe of its own would cost a connection a second on every instance; failed deliveries are counted instead.

@@ -23,6 +23,14 @@ const written = {
   'X-Read-After': z.string().optional().meta({ description: 'Token for reads that must see this write' }),
 };
 
+const bought = {
+  ...written,
+  'X-Ticket-Mail': z.literal('owed').optional().meta({
+    description:
+      'The ticket has not been mailed yet: the same request with the same key mails it (stages 1 to 7)',
+  }),
+};
+
 /** The shop's interface as OpenAPI 3.1, from the schemas that validate requests. */
 /** A client that is not told what became of its request asks again: that is safe, and resolves it. */
 const UNKNOWN_OUTCOME =
@@ -90,9 +98,9 @@ export const openapi: object = createDocument({
         responses: {
           '200': {
             ...json(answers.reservation, 'The reservation that this key made, as it is now'),
-            headers: z.object(written),
+            headers: z.object(bought),
           },
-          '201': { ...json(answers.reservation, 'Reserved'), headers: z.object(written) },
+          '201': { ...json(answers.reservation, 'Reserved'), headers: z.object(bought) },
           '400': problem('Malformed request, or no key'),
           '404': problem('No such show or seat'),
           '409': problem('Seats are taken; none was reserved'),

@@ -44,10 +44,10 @@ export function reservationRoutes(
         break;
     }
     const { reservation } = outcome;
-    if (!outcome.replayed) {
-      // Only the first answer delivers: a retry must not send a second mail.
-      await delivery.deliver(reservation, announce(parts.feed, outcome, true));
-    }
+    // A sale whose announcement was lost is found by the feed itself.
+    const announced = outcome.replayed ? Promise.resolve() : announce(parts.feed, outcome, true);
+    const ticket = await delivery.deliver(outcome, announced);
+    if (ticket === 'owed') res.setHeader('X-Ticket-Mail', 'owed');
     giveToken(res, outcome.position);
     res.statusCode = outcome.replayed ? 200 : 201;
     if (outcome.replayed) res.setHeader('Idempotency-Replayed', 'true');

@@ -108,6 +108,7 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
 
   return {
     outdate: (showId, position) => sold.outdate(seats.key(showId), position),
+    ...(store.mails === undefined ? {} : { mails: store.mails }),
     shows: {
       list: async (options) => (await read(list, 0, options)) ?? ('[]' as JsonText),
       find: (id, options) => read(show, id, options),

@@ -13,5 +13,7 @@ export function outbox(store: PostgresStore): PostgresStore {
       reserveOutcome(await store.pool.text(reserveToOutbox, reserveValues(request))),
     cancel: async (id) => cancelOutcome(await store.pool.text(cancelToOutbox, [id])),
   };
-  return { ...store, reservations };
+  // Whoever reads the events mails the tickets.
+  const { mails: _, ...others } = store;
+  return { ...others, reservations };
 }

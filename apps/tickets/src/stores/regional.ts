@@ -6,10 +6,11 @@ import { within } from '../within.ts';
 import type { Cluster } from './cluster.ts';
 import { homeWriter } from './home-writer.ts';
 import { lsnNumber, lsnText } from './lsn.ts';
-import { cancelOutcome, reserveOutcome, reserveValues } from './postgres.ts';
+import { mailsIn } from './mails.ts';
+import { cancelOutcome, purchaseToDeliver } from './postgres.ts';
 import type { Replica } from './replica.ts';
 import { setAside } from './replica-watch.ts';
-import { cancel, reserve } from './sql.ts';
+import { cancel } from './sql.ts';
 
 /** A database that takes longer hangs: then another is asked. */
 const READ_LIMIT_MS = 2000;
@@ -30,7 +31,7 @@ export interface RegionalStore extends Store, Dependency {
  * shown a write of theirs that is not here yet is refused, too, instead of being told something wrong.
  */
 export function regional(
-  { members, watching }: Cluster,
+  { members, primary, watching }: Cluster,
   env: Pick<Environment, 'readYourWrites' | 'boxName'>,
 ): RegionalStore {
   observeReplicas(members);
@@ -91,6 +92,7 @@ export function regional(
       if (watching.leader() === undefined) throw new Error('it cannot be reached: nothing can be bought');
     },
     close: writer.close,
+    mails: mailsIn(primary),
     shows: {
       list: (options) => read(options, (store) => store.shows.list()),
       find: (id, options) => read(options, (store) => store.shows.find(id)),
@@ -99,9 +101,10 @@ export function regional(
       seatMap: (showId, options) => read(options, (store) => store.reservations.seatMap(showId)),
       find: (id, options) => read(options, (store) => store.reservations.find(id)),
       async reserve(request) {
-        const { json, position } = await writer.decide(reserve, reserveValues(request));
+        const purchase = purchaseToDeliver(request);
+        const { json, position } = await writer.decide(purchase.statement, purchase.values);
         watching.wrote(position);
-        const outcome = reserveOutcome(json);
+        const outcome = purchase.outcome(json);
         return outcome.kind === 'reserved' ? { ...outcome, position } : outcome;
       },
       async cancel(id) {

@@ -5,6 +5,7 @@ import type { ReadOptions, Store } from '../ports.ts';
 import { within } from '../within.ts';
 import type { Cluster } from './cluster.ts';
 import { lsnNumber, lsnText } from './lsn.ts';
+import { mailsIn } from './mails.ts';
 import { postgres } from './postgres.ts';
 import { choose, furthest, type Replica } from './replica.ts';
 import { setAside } from './replica-watch.ts';
@@ -120,6 +121,7 @@ export function replicated(
 
   return {
     reached: (position) => watching.reached(lsnNumber(position)),
+    mails: mailsIn(primary),
     shows: {
       list: (options) => read(options, (store) => store.shows.list()),
       find: (id, options) => read(options, (store) => store.shows.find(id)),

@@ -28,6 +28,21 @@ export const reserve: Statement = {
   text: 'select as_it_is_now(reserve($1, $2, $3, $4, $5, $6, $7)) as json',
 };
 
+/**
+ * The same, of a mailed ticket that the app itself mails: in the same transaction it is noted that the mail is owed, and
+ * claimed for whoever asks. Of a repeated key it says whether the mail is still owed.
+ */
+export const reserveToDeliver: Statement = {
+  name: 'reserve-to-deliver',
+  text: 'select reserve_to_deliver($1, $2, $3, $4, $5, $6, $7) as json',
+};
+
+/** $1 the reservation, $2 the claim. */
+export const claimMail: Statement = { name: 'claim-mail', text: 'select claim_mail($1, $2)' };
+
+/** $3: whether the mail server took the mail; otherwise the next request may try. */
+export const endClaim: Statement = { name: 'end-claim', text: 'select end_claim($1, $2, $3)' };
+
 /** The same, and in the same transaction the event of the sale. */
 export const reserveToOutbox: Statement = {
   name: 'reserve-to-outbox',

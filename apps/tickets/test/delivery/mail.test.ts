@@ -32,8 +32,8 @@ afterAll(async () => {
 
 it('mails the ticket before the buyer has the answer, and the mail box shows it', async () => {
   const mail = mailer(smtpUrl);
-  const shop = await openShop(await server.database('shop'), {}, ({ shows }) => ({
-    delivery: inlineDelivery(mail, shows, { siteUrl: 'http://shop.test' }),
+  const shop = await openShop(await server.database('shop'), {}, (parts) => ({
+    delivery: inlineDelivery(mail, parts, { siteUrl: 'http://shop.test' }),
   }));
   const name = 'Łukasz <b>& Söhne</b>';
   const answer = await post(shop.url, { showId: 1, seats: [1, 2], name, email: 'ada@example.com' });
@@ -68,8 +68,8 @@ it('mails the ticket before the buyer has the answer, and the mail box shows it'
 
 it('mails nothing to who collects at the box office, and one ticket to who wants it by mail', async () => {
   const mail = mailer(smtpUrl);
-  const shop = await openShop(await server.database('choice'), {}, ({ shows }) => ({
-    delivery: inlineDelivery(mail, shows, { siteUrl: 'http://shop.test' }),
+  const shop = await openShop(await server.database('choice'), {}, (parts) => ({
+    delivery: inlineDelivery(mail, parts, { siteUrl: 'http://shop.test' }),
   }));
   const before = kept.received();
   const order = { showId: 1, name: 'Ada', email: 'ada@example.com' };

@@ -96,8 +96,8 @@ it('hands out the ticket', async () => {
 it('keeps a sale whose ticket cannot be mailed', async () => {
   const { inlineDelivery, mailer } = await import('../../src/index.ts');
   const mail = mailer('smtp://127.0.0.1:1');
-  const lame = await openShop(server.url('shop'), {}, ({ shows }) => ({
-    delivery: inlineDelivery(mail, shows, { siteUrl: 'http://shop.test' }),
+  const lame = await openShop(server.url('shop'), {}, (parts) => ({
+    delivery: inlineDelivery(mail, parts, { siteUrl: 'http://shop.test' }),
   }));
   const answer = await post(lame.url, { showId: 2, seats: [1], ...buyer });
   expect(answer.status).toBe(201);

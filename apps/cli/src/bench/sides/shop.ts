@@ -6,7 +6,7 @@ const env = await environment();
 
 await serve(env, () => {
   const primary = pool(env.databaseUrl, env);
-  const delivery = { deliver: () => Promise.resolve() };
+  const delivery = { deliver: () => Promise.resolve('done' as const) };
   return createApp(
     { ...postgres(primary), delivery, feed: localFeed(seatTruth(primary)), dependencies: [primary] },
     env,

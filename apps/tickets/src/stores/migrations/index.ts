@@ -6,6 +6,7 @@ import { queue } from './0005-queue.ts';
 import { housekeeping } from './0006-housekeeping.ts';
 import { seatChanges } from './0007-seat-changes.ts';
 import { asItIsNow } from './0008-as-it-is-now.ts';
+import { owedMails } from './0009-owed-mails.ts';
 import { cancelEvents } from './0010-cancel-events.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
@@ -18,5 +19,6 @@ export const migrations: readonly string[] = [
   housekeeping,
   seatChanges,
   asItIsNow,
+  owedMails,
   cancelEvents,
 ];
