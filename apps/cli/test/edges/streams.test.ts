@@ -1,13 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { provideParts } from '../../src/parts/index.ts';
-import { ROOT } from '../../src/stage/stages.ts';
 import { until } from '../runtime/until.ts';
+import { startBalancer } from './balancer.ts';
 import { type Answer, ask, freshAddress, startEdge } from './edge.ts';
 import { type Origin, startOrigin } from './origin.ts';
 
@@ -57,45 +52,6 @@ function expectRefusedAtOnce({ status, headers, body, ms }: Answer): void {
   expect(ms).toBeLessThan(1000);
 }
 
-/** A load balancer as its stage runs it, but with these addresses for its boxes' names, and with smaller figures. */
-async function startBalancer(file: string, names: Readonly<Record<string, string>>): Promise<string> {
-  const { haproxy } = await provideParts(['haproxy']);
-  const address = freshAddress();
-  const folder = await mkdtemp(join(tmpdir(), 'balancer-'));
-  stops.push(() => rm(folder, { recursive: true, force: true }));
-  let text = await readFile(join(ROOT, 'stages', file), 'utf8');
-  for (const [name, at] of Object.entries(names)) text = text.replaceAll(name, at);
-  text = text
-    .replace(/default-path config/, `default-path origin ${join(ROOT, 'stages/7-multi-region')}`)
-    .replaceAll(/(be_conn\(\S+\) gt) \d+/g, `$1 ${MOST.streams}`)
-    .replaceAll(/maxconn (256|512)/g, `maxconn ${MOST.requests}`)
-    .replaceAll('slowstart 4s', 'slowstart 0');
-  const config = join(folder, 'haproxy.cfg');
-  await writeFile(config, text);
-  const child: ChildProcess = spawn(haproxy.programs.haproxy ?? '', ['-db', '-f', config], {
-    env: {
-      ...process.env,
-      ...haproxy.environment,
-      BOX_ADDRESS: address,
-      APP: 'no',
-      SHOWS: 'no',
-      RESERVATIONS: 'no',
-    },
-    stdio: 'ignore',
-  });
-  stops.push(async () => {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  });
-  await until(
-    `${file} serves`,
-    async () => (await ask(address, 8080, '/shows').catch(() => null))?.status === 200,
-    10_000,
-  );
-  return address;
-}
-
 if (process.platform !== 'linux') {
   it.skip('event streams at the entries (boxes have addresses of their own on Linux only)');
 } else {
@@ -108,7 +64,12 @@ if (process.platform !== 'linux') {
       const origin = await startOrigin(freshAddress());
       stops.push(origin.stop);
       origin.answer = app;
-      const address = await startBalancer(file, names(origin.at));
+      const { address, stop } = await startBalancer(file, names(origin.at), (text) =>
+        text
+          .replaceAll(/(be_conn\(\S+\) gt) \d+/g, `$1 ${MOST.streams}`)
+          .replaceAll(/maxconn (256|512)/g, `maxconn ${MOST.requests}`),
+      );
+      stops.push(stop);
       const answers = await openMany(MOST.streams, address);
       expect(answers.filter(isOpen)).toHaveLength(MOST.streams);
       for (let more = 0; more < 5; more += 1)
