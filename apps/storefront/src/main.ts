@@ -8,6 +8,8 @@ import { html, nothing, render } from 'lit-html';
 import { showAnswers } from './page/answers.ts';
 import { routeOf } from './page/route.ts';
 import type { View } from './page/view.ts';
+import { reserve } from './shop/client.ts';
+import { askForMails } from './shop/purchase.ts';
 import { reservationView } from './views/reservation.ts';
 import { showView } from './views/show.ts';
 import { showsView } from './views/shows.ts';
@@ -26,6 +28,9 @@ const shell = html`
 const app = byId('app');
 render(shell, app);
 showAnswers(byId('answers'));
+
+// Of purchases before the page was loaded again.
+void askForMails(reserve, (ms) => new Promise((done) => setTimeout(done, ms)));
 
 let leave: () => void = () => undefined;
 let entered = false;

@@ -1,5 +1,5 @@
 import { Problem } from './problem.ts';
-import type { Order, Reservation } from './types.ts';
+import type { Order } from './types.ts';
 
 /** One purchase with its key: made when a person presses Buy, kept until the shop has said yes or no. */
 export interface Attempt {
@@ -22,11 +22,11 @@ const WAITS_MS = [250, 500, 1000, 2000];
  * Sends an attempt until the shop decides, always with its one key: no answer, and answers that decide nothing, are
  * tried again after a pause. Throws the last error when the pauses are used up.
  */
-export async function decide(
+export async function decide<Decision>(
   attempt: Attempt,
-  send: (order: Order, key: string) => Promise<Reservation>,
+  send: (order: Order, key: string) => Promise<Decision>,
   pause: (ms: number) => Promise<void>,
-): Promise<Reservation> {
+): Promise<Decision> {
   for (const wait of WAITS_MS) {
     try {
       return await send(attempt.order, attempt.key);

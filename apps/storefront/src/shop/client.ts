@@ -1,16 +1,21 @@
 import { note } from './answered.ts';
 import { problemOf } from './problem.ts';
-import type { OfBuyer, Order, Reservation, SeatMap, Selling, Show, ShowPage } from './types.ts';
+import type { Bought, OfBuyer, Order, Reservation, SeatMap, Selling, Show, ShowPage } from './types.ts';
 
 const PATIENCE_MS = 10_000;
 
 /** Asks the shop; throws a `Problem` for an answer that is no success, fetch's own error when there is none. */
-async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+async function answered(path: string, init: RequestInit = {}): Promise<Response> {
   const started = performance.now();
   const response = await fetch(path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
   note(`${init.method ?? 'GET'} ${path}`, response, performance.now() - started);
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return response;
   throw problemOf(response.status, await response.json().catch(() => null));
+}
+
+/** As `answered`, with the answer's JSON. */
+async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+  return (await (await answered(path, init)).json()) as T;
 }
 
 export const shows = (): Promise<Show[]> => ask('/shows');
@@ -26,12 +31,17 @@ export const reservationsOf = (email: string): Promise<OfBuyer> =>
   ask(`/reservations?${new URLSearchParams({ email })}`);
 
 /** Reserves seats. The same key gives the same answer, however often it is sent. */
-export const reserve = (order: Order, key: string): Promise<Reservation> =>
-  ask('/reservations', {
+export async function reserve(order: Order, key: string): Promise<Bought> {
+  const response = await answered('/reservations', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
     body: JSON.stringify(order),
   });
+  return {
+    reservation: (await response.json()) as Reservation,
+    mailOwed: response.headers.get('X-Ticket-Mail') === 'owed',
+  };
+}
 
 export const cancel = (id: string): Promise<Reservation> =>
   ask(`/reservations/${encodeURIComponent(id)}`, { method: 'DELETE' });

@@ -39,6 +39,12 @@ export interface Order {
   readonly ticket: TicketBy;
 }
 
+/** A purchase that succeeded; `mailOwed`: asking again with its key has the ticket mailed. */
+export interface Bought {
+  readonly reservation: Reservation;
+  readonly mailOwed: boolean;
+}
+
 /** What is known of a buyer's reservations; `missing`: shards that did not answer. */
 export interface OfBuyer {
   readonly reservations: readonly Reservation[];

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit-html';
 import { plural, price } from '../page/format.ts';
+import type { Attempt } from '../shop/attempt.ts';
 import { type House, MOST_SEATS, totalCents } from '../shop/house.ts';
 import type { Order } from '../shop/types.ts';
 
@@ -11,12 +12,15 @@ interface OrderPanel {
   readonly currency: string;
   /** Why the last order, or the last pick, did not work. */
   readonly complaint: string | null;
+  /** It is not known whether these seats were bought. */
+  readonly undecided: Attempt | null;
   readonly pick: (seat: number) => void;
   readonly buy: (buyer: Buyer) => Promise<void>;
+  readonly askAgain: (attempt: Attempt) => void;
 }
 
 /** The picked seats, what they cost, and who buys them. */
-export function orderPanel({ hall, currency, complaint, pick, buy }: OrderPanel) {
+export function orderPanel({ hall, currency, complaint, undecided, pick, buy, askAgain }: OrderPanel) {
   const total = price(totalCents(hall), currency);
   const count = hall.picked.length;
 
@@ -39,6 +43,7 @@ export function orderPanel({ hall, currency, complaint, pick, buy }: OrderPanel)
       <div role="alert">
         ${hall.lost.length === 0 ? nothing : html`<p class="notice">${lost(hall)}</p>`}
         ${complaint === null ? nothing : html`<p class="notice">${complaint}</p>`}
+        ${undecided === null || hall.buying ? nothing : notKnown(hall, undecided, askAgain)}
       </div>
       <form @submit=${submitted}>
         <label><span>Name</span><input name="name" autocomplete="name" required maxlength="100" /></label>
@@ -51,12 +56,22 @@ export function orderPanel({ hall, currency, complaint, pick, buy }: OrderPanel)
           <label><input type="radio" name="ticket" value="mail" checked /> by mail</label>
           <label><input type="radio" name="ticket" value="box-office" /> at the box office</label>
         </fieldset>
-        <button class="button buy" ?disabled=${count === 0 || hall.buying}>
+        <button class="button buy" ?disabled=${count === 0 || hall.buying || undecided !== null}>
           ${hall.buying ? 'Buying…' : count === 0 ? 'Buy' : `Buy ${plural(count, 'seat')} for ${total}`}
         </button>
       </form>
     </section>
     ${count === 0 ? nothing : bar(count, total)}`;
+}
+
+/** Nothing else of this show is bought before this is known. */
+function notKnown(hall: House, attempt: Attempt, askAgain: (attempt: Attempt) => void) {
+  const { seats } = attempt.order;
+  return html`<p class="notice">
+      We do not know yet whether you have ${seats.map((seat) => nameOf(seat, hall)).join(', ')}. Ask again: nothing is bought
+      twice.
+    </p>
+    <button class="button" type="button" @click=${() => askAgain(attempt)}>Ask again</button>`;
 }
 
 function chip(hall: House, number: number, currency: string, pick: (seat: number) => void) {
@@ -83,10 +98,11 @@ function bar(count: number, total: string) {
   </div>`;
 }
 
-function lost({ lost, seats }: House): string {
-  const names = lost.map((number) => {
-    const seat = seats.get(number);
-    return seat === undefined ? String(number) : `row ${seat.row} seat ${seat.number}`;
-  });
-  return `Just sold to somebody else: ${names.join(', ')}.`;
+function lost(hall: House): string {
+  return `Just sold to somebody else: ${hall.lost.map((seat) => nameOf(seat, hall)).join(', ')}.`;
+}
+
+function nameOf(number: number, { seats }: House): string {
+  const seat = seats.get(number);
+  return seat === undefined ? String(number) : `row ${seat.row} seat ${seat.number}`;
 }

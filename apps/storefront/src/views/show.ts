@@ -1,11 +1,13 @@
 import { html, nothing, render } from 'lit-html';
 import { day, time } from '../page/format.ts';
-import { type Attempt, attemptFor, decide, isDecision } from '../shop/attempt.ts';
+import { type Attempt, attemptFor, isDecision } from '../shop/attempt.ts';
 import * as client from '../shop/client.ts';
 import * as house from '../shop/house.ts';
+import { undecidedFor } from '../shop/kept-attempts.ts';
 import { follow } from '../shop/live.ts';
 import { owned, remember } from '../shop/mine.ts';
 import { messageOf, Problem } from '../shop/problem.ts';
+import { askForMails, carryOut } from '../shop/purchase.ts';
 import type { Show } from '../shop/types.ts';
 import { type Buyer, orderPanel } from './order-panel.ts';
 import { seatPlan } from './seat-plan.ts';
@@ -26,7 +28,8 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
     let complaint: string | null = null;
     let live = false;
     let left = false;
-    let attempt: Attempt | null = null;
+    // Also one from before the page was loaded again.
+    let undecided: Attempt | null = undecidedFor(id);
     let missing: readonly string[] = [];
     let selling = 0;
     let again: ReturnType<typeof setTimeout> | undefined;
@@ -80,23 +83,25 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
     }
 
     async function buy(buyer: Buyer): Promise<void> {
+      const order = { showId: id, seats: hall.picked, ...buyer };
+      await carryOn(attemptFor(order, undecided, () => crypto.randomUUID()));
+    }
+
+    async function carryOn(attempt: Attempt): Promise<void> {
       if (hall.buying) return;
-      attempt = attemptFor({ showId: id, seats: hall.picked, ...buyer }, attempt, () => crypto.randomUUID());
+      undecided = attempt;
       hall = house.withBuying(hall, true);
       complaint = null;
       update();
       try {
-        const reservation = await decide(
-          attempt,
-          client.reserve,
-          (ms) => new Promise((done) => setTimeout(done, ms)),
-        );
+        const reservation = await carryOut(attempt, client.reserve, pause);
         remember(reservation);
+        void askForMails(client.reserve, pause);
         if (!left) location.hash = `#/reservations/${reservation.id}`;
         return;
       } catch (error) {
         complaint = messageOf(error);
-        if (isDecision(error)) attempt = null;
+        if (isDecision(error)) undecided = null;
         const taken = error instanceof Problem && error.status === 409 ? error.seats : [];
         hall = house.withTaken(house.withBuying(hall, false), taken, id, Date.now());
       }
@@ -136,7 +141,7 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
       return html`
         <div class="show">
           ${show === null ? nameless(id) : about(show, selling)} ${seatPlan({ hall, currency, live, zoom, pick })}
-          ${orderPanel({ hall, currency, complaint, pick, buy })}
+          ${orderPanel({ hall, currency, complaint, undecided, pick, buy, askAgain: (attempt) => void carryOn(attempt) })}
         </div>
       `;
     }
@@ -154,6 +159,10 @@ export function showView(id: number): (outlet: HTMLElement) => () => void {
       end();
     };
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
 }
 
 function nameless(id: number) {
