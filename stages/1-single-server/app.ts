@@ -1,15 +1,6 @@
-import {
-  createApp,
-  environment,
-  inlineDelivery,
-  localFeed,
-  mailer,
-  migrate,
-  pool,
-  postgres,
-  seatTruth,
-  serve,
-} from '@scaling/tickets';
+import { createApp, environment, inlineDelivery, mailer, serve } from '@scaling/tickets';
+import { localFeed, seatTruth } from '@scaling/tickets/feeds';
+import { migrate, pool, postgres } from '@scaling/tickets/stores';
 
 const env = await environment();
 

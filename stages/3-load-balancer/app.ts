@@ -1,14 +1,6 @@
-import {
-  createApp,
-  environment,
-  inlineDelivery,
-  mailer,
-  migrate,
-  notifyFeed,
-  pool,
-  postgres,
-  serve,
-} from '@scaling/tickets';
+import { createApp, environment, inlineDelivery, mailer, serve } from '@scaling/tickets';
+import { notifyFeed } from '@scaling/tickets/feeds';
+import { migrate, pool, postgres } from '@scaling/tickets/stores';
 
 const env = await environment();
 

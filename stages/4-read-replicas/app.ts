@@ -1,14 +1,6 @@
-import {
-  cluster,
-  createApp,
-  environment,
-  inlineDelivery,
-  mailer,
-  migrate,
-  notifyFeed,
-  replicated,
-  serve,
-} from '@scaling/tickets';
+import { createApp, environment, inlineDelivery, mailer, serve } from '@scaling/tickets';
+import { notifyFeed } from '@scaling/tickets/feeds';
+import { cluster, migrate, replicated } from '@scaling/tickets/stores';
 
 const env = await environment();
 

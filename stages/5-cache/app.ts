@@ -1,17 +1,6 @@
-import {
-  cached,
-  cluster,
-  createApp,
-  environment,
-  inlineDelivery,
-  mailer,
-  migrate,
-  redis,
-  redisFeed,
-  replicated,
-  seatTruth,
-  serve,
-} from '@scaling/tickets';
+import { createApp, environment, inlineDelivery, mailer, serve } from '@scaling/tickets';
+import { redisFeed, seatTruth } from '@scaling/tickets/feeds';
+import { cached, cluster, migrate, redis, replicated } from '@scaling/tickets/stores';
 
 const env = await environment();
 

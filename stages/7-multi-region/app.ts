@@ -1,19 +1,6 @@
-import {
-  cached,
-  cluster,
-  createApp,
-  environment,
-  inlineDelivery,
-  mailer,
-  migrate,
-  redis,
-  redisFeed,
-  regional,
-  regionalFeed,
-  seatTruth,
-  serve,
-  subscriber,
-} from '@scaling/tickets';
+import { createApp, environment, inlineDelivery, mailer, serve } from '@scaling/tickets';
+import { redisFeed, regionalFeed, seatTruth, subscriber } from '@scaling/tickets/feeds';
+import { cached, cluster, migrate, redis, regional } from '@scaling/tickets/stores';
 
 const env = await environment();
 

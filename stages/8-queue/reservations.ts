@@ -1,19 +1,7 @@
 // The service that sells: it has the seats, and asks the other one for shows. A sale writes its event and is done.
-import {
-  cached,
-  createReservations,
-  environment,
-  migrate,
-  outbox,
-  pool,
-  postgres,
-  queuedDelivery,
-  redis,
-  redisFeed,
-  remoteShows,
-  seatTruth,
-  serve,
-} from '@scaling/tickets';
+import { createReservations, environment, queuedDelivery, serve } from '@scaling/tickets';
+import { redisFeed, seatTruth } from '@scaling/tickets/feeds';
+import { cached, migrate, outbox, pool, postgres, redis, remoteShows } from '@scaling/tickets/stores';
 
 const env = await environment();
 

@@ -1,16 +1,6 @@
 // The service that shows what is on: it has the catalogue, and asks the other one for seats.
-import {
-  cached,
-  createShows,
-  environment,
-  migrate,
-  pool,
-  postgres,
-  redis,
-  remoteSeats,
-  sales,
-  serve,
-} from '@scaling/tickets';
+import { createShows, environment, serve } from '@scaling/tickets';
+import { cached, migrate, pool, postgres, redis, remoteSeats, sales } from '@scaling/tickets/stores';
 
 const env = await environment();
 

@@ -1,5 +1,6 @@
 // What follows a sale, after its buyer has the answer: the ticket is mailed, the sale is counted.
-import { createProbes, environment, mailer, remoteShows, serve } from '@scaling/tickets';
+import { createProbes, environment, mailer, serve } from '@scaling/tickets';
+import { remoteShows } from '@scaling/tickets/stores';
 import { broker, countSales, mailTickets } from '@scaling/worker';
 
 const env = await environment();

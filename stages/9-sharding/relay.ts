@@ -1,5 +1,6 @@
 // Each shard has an outbox of its own, written in the sale's own transaction: one relay empties them all.
-import { createProbes, eachShard, environment, pool, serve } from '@scaling/tickets';
+import { createProbes, eachShard, environment, serve } from '@scaling/tickets';
+import { pool } from '@scaling/tickets/stores';
 import { broker, relay } from '@scaling/worker';
 
 const env = await environment();

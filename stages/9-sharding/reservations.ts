@@ -1,19 +1,7 @@
 // The service that sells: every show's seats, and what is sold of them, are on one of the shards.
-import {
-  cached,
-  createReservations,
-  environment,
-  gather,
-  pool,
-  queuedDelivery,
-  redis,
-  redisFeed,
-  remoteShows,
-  serve,
-  sharded,
-  shards,
-  shardTruth,
-} from '@scaling/tickets';
+import { createReservations, environment, gather, queuedDelivery, serve, shards } from '@scaling/tickets';
+import { redisFeed, shardTruth } from '@scaling/tickets/feeds';
+import { cached, pool, redis, remoteShows, sharded } from '@scaling/tickets/stores';
 
 const env = await environment();
 

@@ -1,17 +1,6 @@
 // The service that shows what is on. Its database is the catalogue: shows, and the map of the shards.
-import {
-  cached,
-  catalogue,
-  createShows,
-  environment,
-  pool,
-  postgres,
-  prepareCatalogue,
-  redis,
-  remoteSeats,
-  sales,
-  serve,
-} from '@scaling/tickets';
+import { createShows, environment, prepareCatalogue, serve } from '@scaling/tickets';
+import { cached, catalogue, pool, postgres, redis, remoteSeats, sales } from '@scaling/tickets/stores';
 
 const env = await environment();
 

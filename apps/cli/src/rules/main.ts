@@ -2,6 +2,7 @@ import { composeFiles } from './compose-files.ts';
 import { figures } from './figures.ts';
 import { lessons } from './lessons.ts';
 import { links } from './links.ts';
+import { presets } from './presets.ts';
 import { prices } from './prices.ts';
 import { promises } from './promises.ts';
 import { readmeTable } from './readme-table.ts';
@@ -15,6 +16,7 @@ const RULES: readonly Rule[] = [
   figures,
   links,
   smallFiles,
+  presets,
   prices,
   promises,
 ];

@@ -10,22 +10,41 @@ const PAGE = 'docs/promises.md';
 export const promises: Rule = {
   name: 'promises',
   async find() {
-    const text = await readFile(join(ROOT, PAGE), 'utf8');
-    const sections = text.split(/^## /m).slice(1);
-    const found = await Promise.all(sections.map(findingsOf));
-    return found.flat();
+    const readLinked = async (link: string): Promise<string | null> => {
+      const path = join(ROOT, dirname(PAGE), link);
+      return existsSync(path) ? await readFile(path, 'utf8') : null;
+    };
+    return await promisesIn(await readFile(join(ROOT, PAGE), 'utf8'), readLinked);
   },
 };
 
-async function findingsOf(section: string, index: number): Promise<Finding[]> {
+/** What is wrong with the text of the page. `readLinked`: the text of a file that it links, null where there is none. */
+export async function promisesIn(
+  text: string,
+  readLinked: (link: string) => Promise<string | null>,
+): Promise<Finding[]> {
+  const sections = text.split(/^## /m).slice(1);
+  if (sections.length === 0) return [{ where: PAGE, what: 'has no promises' }];
+  const found = await Promise.all(sections.map((section, index) => findingsOf(section, index, readLinked)));
+  return found.flat();
+}
+
+async function findingsOf(
+  section: string,
+  index: number,
+  readLinked: (link: string) => Promise<string | null>,
+): Promise<Finding[]> {
   const promise = `P${index + 1}`;
   const [title = ''] = section.split('\n');
   if (!title.startsWith(`${promise} `)) return [{ where: PAGE, what: `"${title}" should be ${promise}` }];
   const links = [...section.matchAll(/\]\(([^)]+\.ts)\)/g)].map(([, link = '']) => link);
   const watched = new RegExp(`Watches promises? [^.]*\\b${promise}\\b`);
-  for (const link of links) {
-    const path = join(ROOT, dirname(PAGE), link);
-    if (existsSync(path) && watched.test(await readFile(path, 'utf8'))) return [];
-  }
-  return [{ where: PAGE, what: `${promise} links no check that says "Watches promise ${promise}."` }];
+  const files = await Promise.all(links.map(async (link) => ({ link, text: await readLinked(link) })));
+  const missing = files.filter(({ text }) => text === null);
+  return [
+    ...missing.map(({ link }) => ({ where: PAGE, what: `${promise} links ${link}, which does not exist` })),
+    ...(files.some(({ text }) => text !== null && watched.test(text))
+      ? []
+      : [{ where: PAGE, what: `${promise} links no check that says "Watches promise ${promise}."` }]),
+  ];
 }

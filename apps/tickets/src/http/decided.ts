@@ -3,8 +3,6 @@ import { ShardUnavailable } from '../sharding/shard-unavailable.ts';
 import { Unavailable } from '../unavailable.ts';
 import { isDefect, Problem } from './problem.ts';
 
-const UNKNOWN = 'outcome-unknown';
-
 const WORDS = {
   purchase: {
     title: 'Whether the seats are yours is not known: the database did not answer in time.',
@@ -34,14 +32,13 @@ export async function decided<Outcome>(what: keyof typeof WORDS, asking: Promise
   } catch (error) {
     if (isCertain(error)) throw error;
     const { title, detail } = WORDS[what];
-    throw new Unavailable(UNKNOWN, title, { detail, cause: error });
+    throw new Unavailable('outcome-unknown', title, { detail, cause: error });
   }
 }
 
 function isCertain(error: unknown): boolean {
   if (error instanceof Problem || error instanceof NotSent) return true;
-  // A region's own word for it is about purchases, and this may be a cancellation.
-  if (error instanceof Unavailable) return error.kind !== UNKNOWN;
+  if (error instanceof Unavailable) return true;
   // Without a cause its breaker was open, or the bucket is moving: the shard did nothing.
   if (error instanceof ShardUnavailable) return error.cause === undefined || isCertain(error.cause);
   if (isDefect(error)) return true;

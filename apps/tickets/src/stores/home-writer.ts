@@ -11,7 +11,7 @@ import type { Watch } from './replica-watch.ts';
 const FOLLOW_EVERY_MS = 250;
 
 export interface HomeWriter {
-  /** @throws Unavailable when it was refused, or nobody can tell what became of it. */
+  /** @throws Unavailable when it was refused; any other error says nothing of what became of it. */
   decide(statement: Statement, values: readonly unknown[]): Promise<Decided>;
   close(): Promise<void>;
 }
@@ -62,14 +62,8 @@ function judged(error: unknown, watching: Watch): unknown {
   if (severity !== undefined && !code?.startsWith('57')) return error;
   watching.hurry();
   countHomeWrite('unknown');
-  return new Unavailable(
-    'outcome-unknown',
-    'The region that decides did not answer in time: whether the seats are yours is not known yet.',
-    {
-      detail: 'Ask again with the same Idempotency-Key: you get the one answer, and nothing is bought twice.',
-      cause: error,
-    },
-  );
+  // What became of it nobody knows; `decided` (http/) says so.
+  return new Error('the region that decides did not answer in time', { cause: error });
 }
 
 function refused(cause?: unknown): Unavailable {

@@ -37,7 +37,7 @@ describe('an outcome', () => {
     ['a server that was stopped', coded('57P01', { severity: 'FATAL' })],
     ['a statement that took too long', coded('57014', { severity: 'ERROR' })],
     ['a shard that hangs', new ShardUnavailable('shard-1', 'away', new Error('shard-1 does not answer'))],
-    ['a region that hangs', new Unavailable('outcome-unknown', 'Perhaps.', { detail: '' })],
+    ['a region that hangs', new Error('the region that decides did not answer in time')],
   ])('is unknown after %s, and the answer says what to do', async (_, error) => {
     for (const what of ['purchase', 'cancellation'] as const) {
       await expect(decided(what, Promise.reject(error))).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { decided } from '../../src/http/decided.ts';
 import { cluster, migrate, pool, regional, type Store } from '../../src/index.ts';
 import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
 import { settings } from '../settings.ts';
@@ -144,7 +145,9 @@ describe('regional', () => {
 
     // The first ones were sent before anybody could know; nobody can say what became of them.
     const key = randomUUID();
-    const first = await timed(() => refusal(store.reservations.reserve(request(32, key))));
+    const first = await timed(() =>
+      refusal(decided('purchase', store.reservations.reserve(request(32, key)))),
+    );
     expect(first.value).toBe('outcome-unknown');
     expect(first.ms).toBeLessThan(2500);
     await vi.waitFor(

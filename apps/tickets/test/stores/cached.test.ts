@@ -1,36 +1,22 @@
 import { afterAll, beforeAll } from 'vitest';
-import { cached, cluster, migrate, pool, redis, replicated } from '../../src/index.ts';
-import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
-import { startRedis, type TestRedis } from '../redis/index.ts';
+import { cached, cluster, redis, replicated } from '../../src/index.ts';
 import { settings } from '../settings.ts';
 import { contract } from './contract.ts';
+import { type ReplicatedShops, startReplicatedShops } from './replicated-shops.ts';
 
-let primary: TestPostgres;
-let standby: TestPostgres;
-let server: TestRedis;
-/** In the order they must end, also when not all of them came up. */
-const started: { stop(): Promise<void> }[] = [];
+let shops: ReplicatedShops | undefined;
 
 beforeAll(async () => {
-  server = await startRedis();
-  started.unshift(server);
-  primary = await startPostgres();
-  started.unshift(primary);
-  for (const name of ['cache_there', 'cache_away']) {
-    const env = settings(await primary.database(name));
-    const writer = pool(env.databaseUrl, env);
-    await migrate(writer, env);
-    await writer.close();
-  }
-  standby = await startStandby(primary, 'replica_1');
-  started.unshift(standby);
+  shops = await startReplicatedShops(['cache_there', 'cache_away']);
 }, 60_000);
-afterAll(async () => {
-  for (const each of started) await each.stop();
-});
+afterAll(() => shops?.stop());
 
-async function open(name: string, redisUrl: string) {
-  const env = settings(primary.url(name), { redisUrl, replicaUrls: [standby.url(name)] });
+async function open(name: string, redisUrl: string | undefined) {
+  const { primary, standby, redis: server } = shops as ReplicatedShops;
+  const env = settings(primary.url(name), {
+    redisUrl: redisUrl ?? server.url,
+    replicaUrls: [standby.url(name)],
+  });
   const databases = await cluster(env);
   const cache = redis(env.redisUrl, env);
   return {
@@ -41,5 +27,5 @@ async function open(name: string, redisUrl: string) {
   };
 }
 
-contract('a cache before a primary and a replica', () => open('cache_there', server.url));
+contract('a cache before a primary and a replica', () => open('cache_there', undefined));
 contract('the same with nobody where the cache should be', () => open('cache_away', 'redis://127.0.0.1:1'));

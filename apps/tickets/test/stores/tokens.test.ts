@@ -1,37 +1,28 @@
 // Watches promise P4.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cached, cluster, migrate, pool, redis, regional, replicated, type Store } from '../../src/index.ts';
+import { cached, cluster, redis, regional, replicated, type Store } from '../../src/index.ts';
 import { random } from '../../src/seed/random.ts';
 import { lsnNumber, lsnText } from '../../src/stores/lsn.ts';
-import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
-import { startRedis, type TestRedis } from '../redis/index.ts';
+import type { TestPostgres } from '../postgres/index.ts';
+import type { TestRedis } from '../redis/index.ts';
 import { settings } from '../settings.ts';
 import { parsed, reserved } from './contract.ts';
+import { type ReplicatedShops, startReplicatedShops } from './replicated-shops.ts';
 
 const FORGED = 'FFFFFFFF/FFFFFFFF';
 const STEPS = 150;
 
+let shops: ReplicatedShops | undefined;
 let primary: TestPostgres;
 let standby: TestPostgres;
 let server: TestRedis;
-const started: { stop(): Promise<void> }[] = [];
 
 beforeAll(async () => {
-  server = await startRedis();
-  started.unshift(server);
-  primary = await startPostgres();
-  started.unshift(primary);
-  const env = settings(await primary.database('shop'));
-  const writer = pool(env.databaseUrl, env);
-  await migrate(writer, env);
-  await writer.close();
-  standby = await startStandby(primary, 'replica_1');
-  started.unshift(standby);
+  shops = await startReplicatedShops(['shop']);
+  ({ primary, standby, redis: server } = shops);
 }, 60_000);
-afterAll(async () => {
-  for (const each of started) await each.stop();
-});
+afterAll(() => shops?.stop());
 
 interface Opened {
   readonly store: Store;
