@@ -1,6 +1,7 @@
 import { findPart, type InstalledPart, type PartName, recipes } from '../parts/index.ts';
 import { dockerEngineAnswers } from '../runtime/compose/engine.ts';
 import { detectLimits } from '../runtime/native/limiter/detect.ts';
+import { ownNetworkProblem } from '../runtime/native/own-network.ts';
 import type { Limiter } from '../runtime/runtime.ts';
 import { type Machine, readMachine } from './machine.ts';
 import { type Namespaces, tryNamespaces } from './namespaces.ts';
@@ -12,6 +13,8 @@ export interface Diagnosis {
   readonly namespaces: Namespaces;
   /** What caps the boxes natively, and why nothing does where nothing does. */
   readonly quotas: { readonly limiter: Limiter; readonly why?: string };
+  /** Whether natively each box can have a network of its own, so that packets between two boxes can be dropped. */
+  readonly ownNetworks: { readonly possible: boolean; readonly why?: string };
   readonly machine: Machine;
   readonly parts: readonly PartFinding[];
   /** What to do, most pressing first; empty when all is well. */
@@ -49,7 +52,9 @@ export async function diagnose(asked?: 'compose' | 'native'): Promise<Diagnosis>
   const choice = asked ?? (docker ? 'compose' : 'native');
   const runtime = able[choice] ? choice : null;
   const limiter: Limiter = runtime === 'compose' ? 'docker' : runtime === 'native' ? quotas.limiter : 'none';
-  const facts = { runtime, limiter, docker, namespaces, quotas, machine, parts };
+  const problem = ownNetworkProblem();
+  const ownNetworks = problem === null ? { possible: true } : { possible: false, why: problem };
+  const facts = { runtime, limiter, docker, namespaces, quotas, ownNetworks, machine, parts };
   return { ...facts, advice: advise(facts, choice) };
 }
 
@@ -74,6 +79,10 @@ function advise(facts: Omit<Diagnosis, 'advice'>, choice: 'compose' | 'native'):
       `Fetch what is missing (${names}): \`pnpm stage setup\`; \`up\` and \`demo\` do it by themselves.`,
     );
   }
+  if (runtime === 'native' && facts.ownNetworks.why !== undefined)
+    advice.push(
+      `The stages run, but no fault can cut two boxes off from each other. ${facts.ownNetworks.why}`,
+    );
   for (const { holds, path, freeBytes } of machine.disks) {
     if (freeBytes < 2e9)
       advice.push(`Only ${(freeBytes / 1e9).toFixed(1)} GB are free for the ${holds} (${path}).`);

@@ -26,7 +26,7 @@ function partsTable(parts: readonly PartFinding[]): string {
   return table.toString();
 }
 
-function machineTable({ machine, docker, namespaces, quotas }: Diagnosis): string {
+function machineTable({ machine, docker, namespaces, quotas, ownNetworks }: Diagnosis): string {
   const table = new Table({ ...PLAIN, ...head('machine', '') });
   const cpus = `${machine.cpus} CPU${machine.cpus === 1 ? '' : 's'}`;
   const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`;
@@ -35,6 +35,10 @@ function machineTable({ machine, docker, namespaces, quotas }: Diagnosis): strin
     ['user', machine.user === 'root' ? 'root' : 'an ordinary user'],
     ['Docker engine', docker ? 'answers' : 'does not answer'],
     ['namespaces', namespaces.allowed ? 'allowed' : `not allowed: ${namespaces.why}`],
+    [
+      'own networks',
+      ownNetworks.possible ? 'possible: boxes can be cut off' : `not possible: ${ownNetworks.why}`,
+    ],
     ['CPU quotas', quotas.why === undefined ? quotas.limiter : `none: ${quotas.why}`],
     ...machine.disks.map(({ holds, path, freeBytes }) => [
       holds,

@@ -15,8 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-const doctor = (args: string[], before: string[] = []) => {
-  const seen = before.length > 0 ? seenByNobody(main) : main;
+const doctor = (args: string[], before: string[] = [], seen = main) => {
   const [file = '', ...rest] = [...before, process.execPath, '--import', 'tsx', seen, 'doctor', ...args];
   return execa(file, rest, {
     cwd: join(import.meta.dirname, '../..'),
@@ -54,6 +53,15 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
+test.runIf(isRoot)('names the package that cutting boxes off needs where it is missing', async () => {
+  const hidden = 'mount -t tmpfs none /usr/sbin && exec "$@"';
+  const { stdout } = await doctor(['--json'], ['unshare', '--mount', 'sh', '-c', hidden, 'sh']);
+  const { ownNetworks, advice, runtime } = JSON.parse(stdout);
+  expect(ownNetworks).toEqual({ possible: false, why: expect.stringContaining('apt-get install') });
+  expect(ownNetworks.why).toContain('iptables');
+  if (runtime === 'native') expect(advice.join()).toContain('cut two boxes off');
+});
+
 test('ends with 2 where the runtime asked for cannot run, and says why', async () => {
   const { stdout, exitCode } = await doctor(['--runtime', 'compose']);
   expect(exitCode).toBe(2);
@@ -61,7 +69,7 @@ test('ends with 2 where the runtime asked for cannot run, and says why', async (
 });
 
 test.runIf(isRoot)('tells an ordinary user whether namespaces and quotas are to be had', async () => {
-  const { stdout } = await doctor(['--json'], asNobody());
+  const { stdout } = await doctor(['--json'], asNobody(), seenByNobody(main));
   const { machine, namespaces, quotas } = JSON.parse(stdout);
   expect(machine.user).toBe('ordinary');
   expect(typeof namespaces.allowed).toBe('boolean');
