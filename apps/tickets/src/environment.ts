@@ -48,7 +48,7 @@ const schema = z.object({
   REPLICA_MAX_LAG_MS: z.coerce.number().int().min(0).default(1000),
   READ_YOUR_WRITES: z.enum(['on', 'off']).default('on'),
   POOL_SIZE: count(8, 100),
-  WORKERS: count(1, 64),
+  WORKERS: count(1, 16),
   /** For the box's 256 MB: a stream takes about 20 kB of an app. What the entries let through to all apps fits in. */
   MAX_STREAMS: count(800, 20_000),
   /** Set for a clone by the process that starts it. */

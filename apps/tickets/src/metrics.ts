@@ -1,6 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
 import { pools } from './stores/pool.ts';
-import type { Replica } from './stores/replica.ts';
 
 /**
  * Times by `GET /shows/:id 200`, not yet in the histogram: putting them in one by one, each between other work, costs a
@@ -70,25 +69,13 @@ new Gauge({
   },
 });
 
-const watched = new Set<Replica>();
-
-new Gauge({
-  name: 'tickets_replica_lag_seconds',
-  help: 'How long ago the primary wrote what the replica has yet to replay',
-  labelNames: ['replica'],
-  aggregator: 'max',
+new Counter({
+  name: 'tickets_pool_refused_total',
+  help: 'Requests that were refused because too many waited for a connection of the pool',
+  labelNames: ['database'],
   collect() {
-    for (const one of watched) this.set({ replica: one.name }, one.lagMs / 1000);
-  },
-});
-
-new Gauge({
-  name: 'tickets_replica_up',
-  help: '1 while the replica answers',
-  labelNames: ['replica'],
-  aggregator: 'min',
-  collect() {
-    for (const one of watched) this.set({ replica: one.name }, one.healthy ? 1 : 0);
+    this.reset();
+    for (const { name, size } of pools) this.inc({ database: name }, size.refused);
   },
 });
 
@@ -221,11 +208,6 @@ export function countMissingPart(part: string): void {
   missingParts.inc({ part });
 }
 
-/** Shows these replicas' lag and health from now on. */
-export function observeReplicas(replicas: readonly Replica[]): void {
-  for (const one of replicas) watched.add(one);
-}
-
 /** One more answer; `route` by method, path and status: `GET /shows/:id 200`. */
 export function requestTook(route: string, seconds: number): void {
   const known = times.get(route);
@@ -285,4 +267,5 @@ export function collectProcessMetrics(): void {
   collectDefaultMetrics({ eventLoopMonitoringPrecision: 200 });
 }
 
+export { observeReplicas } from './replica-metrics.ts';
 export { register };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
 import type { Clones } from './clones.ts';
 
-const MOST_CLONES = 64;
+const MOST_CLONES = 16;
 
 /** The socket by which one asks a box's clones; each box has its own, also where boxes share a file system. */
 export function controlSocket(env: Pick<Environment, 'boxAddress' | 'port'>): string {

@@ -3,6 +3,7 @@ import { log } from '../log.ts';
 import { countRead } from '../metrics.ts';
 import type { Dependency } from '../ports.ts';
 import { breaker } from '../redis/breaker.ts';
+import { Busy } from '../stores/busy.ts';
 import type { Pool, Statement } from '../stores/pool.ts';
 import { within } from '../within.ts';
 import { ForeignShard } from './shard-identity.ts';
@@ -99,6 +100,7 @@ export function shard(number: number, pool: Pool, prepare: () => Promise<void>):
 
 /** Not what the database thinks of a statement, but that it is not there, or on its way out. */
 function isGone(error: unknown): boolean {
+  if (error instanceof Busy) return false;
   const { code, severity } = error as { code?: string; severity?: string };
   return severity === undefined || code?.startsWith('57P') === true;
 }

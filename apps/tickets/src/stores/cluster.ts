@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { NotSent } from '../not-sent.ts';
 import type { Dependency } from '../ports.ts';
+import { Busy } from './busy.ts';
 import { type Pool, pool } from './pool.ts';
 import { postgres } from './postgres.ts';
 import { type Replica, replica } from './replica.ts';
@@ -73,13 +74,14 @@ function primaryOf(watching: Watch): Pool {
       // Its connections are the members', who close them.
     },
     get size() {
-      return watching.leader()?.store.pool.size ?? { total: 0, idle: 0, waiting: 0 };
+      return watching.leader()?.store.pool.size ?? { total: 0, idle: 0, waiting: 0, refused: 0 };
     },
   };
 }
 
 /** Not what the database thinks of a statement, but that it is not there, or is no primary any more. */
 function isGone(error: unknown): boolean {
+  if (error instanceof Busy) return false;
   const { code, severity } = error as { code?: string; severity?: string };
   return severity === undefined || code === '25006' || code?.startsWith('57P') === true;
 }

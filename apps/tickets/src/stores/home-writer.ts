@@ -2,6 +2,7 @@ import type { Environment } from '../environment.ts';
 import { countHomeWrite } from '../metrics.ts';
 import { NotSent } from '../not-sent.ts';
 import { Unavailable } from '../unavailable.ts';
+import { Busy } from './busy.ts';
 import { type Decided, oneTrip } from './one-trip.ts';
 import type { Statement } from './pool.ts';
 import type { Replica } from './replica.ts';
@@ -52,6 +53,10 @@ export function homeWriter(
 }
 
 function judged(error: unknown, watching: Watch): unknown {
+  if (error instanceof Busy) {
+    countHomeWrite('refused');
+    return error;
+  }
   const { severity, code } = error as { severity?: string; code?: string };
   // It was a standby when it was asked (25006), or refused the connection: nothing was done.
   if (error instanceof NotSent || code === '25006') {

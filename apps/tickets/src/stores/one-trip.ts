@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import { NotSent } from '../not-sent.ts';
+import { refuseToQueue } from './busy.ts';
 import { POSITION, type Statement } from './pool.ts';
 
 /** Connections to a database far away; each can decide a dozen purchases a second. */
@@ -23,8 +24,8 @@ export interface Decided {
 
 export interface OneTrip {
   /**
-   * One statement, which is its own transaction, and the position after it. @throws NotSent when there was no
-   * connection; any other error leaves open whether the statement was done.
+   * One statement, which is its own transaction, and the position after it. @throws Busy or NotSent when
+   * there was no connection; any other error leaves open whether the statement was done.
    */
   decide(statement: Statement, values: readonly unknown[]): Promise<Decided>;
   /** Whether connections are to be there before somebody needs one. */
@@ -80,6 +81,7 @@ export function oneTrip(url: string, env: Pick<Environment, 'boxName'>): OneTrip
       void open();
     },
     async decide(statement, values) {
+      refuseToQueue('the region that decides', CONNECTIONS, connections.waitingCount);
       const client = await connections.connect().catch((cause) => {
         throw new NotSent('no connection', { cause });
       });

@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import type { Dependency } from '../ports.ts';
 import { within } from '../within.ts';
+import { refuseToQueue } from './busy.ts';
 
 const STANDARD_PORT = '5432';
 const CONNECT_LIMIT_MS = 3000;
@@ -56,8 +57,15 @@ export interface Statement {
   readonly text: string;
 }
 
+export interface PoolSize {
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+  readonly refused: number;
+}
+
 export interface Pool extends Dependency {
-  /** First column of the first row, or null when there is no row (or it is null). */
+  /** First column of the first row, or null when there is no row (or it is null). @throws Busy when too many wait. */
   text(statement: Statement, values: readonly unknown[]): Promise<string | null>;
   /**
    * The database's position in the write-ahead log, `16/B374D848`: on a primary everything acknowledged until now lies
@@ -72,8 +80,8 @@ export interface Pool extends Dependency {
   rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs `use` on one connection of its own, closed afterwards, without the pool's limit on a statement's time. */
   session<Result>(use: (client: pg.Client) => Promise<Result>): Promise<Result>;
-  /** Connections: all, idle, and requests that wait for one. */
-  readonly size: { readonly total: number; readonly idle: number; readonly waiting: number };
+  /** Connections: all, idle, requests that wait for one, and those that were refused because too many waited. */
+  readonly size: PoolSize;
 }
 
 /** All pools of this process, for the metrics. */
@@ -81,7 +89,7 @@ export const pools = new Set<Pool>();
 
 /**
  * A bounded pool of connections to one Postgres. It connects when first asked. Every wait has a limit: 3 s for a
- * connection (also in the queue), 4 s for a statement. `name`: what it is called in logs, metrics and answers.
+ * connection (also in the queue), 4 s for a statement; beyond a number of waiting requests the next is refused. `name`: what it is called in logs, metrics and answers.
  */
 export function pool(
   url: string,
@@ -109,11 +117,22 @@ export function pool(
   const connections = many(env.poolSize);
   // Whether the database is well must not wait behind the requests of a busy hour.
   const aside = many(1);
+  let refused = 0;
+
+  function refuseBeyondLimit(): void {
+    try {
+      refuseToQueue(name, env.poolSize, connections.waitingCount);
+    } catch (error) {
+      refused += 1;
+      throw error;
+    }
+  }
 
   const self: Pool = {
     name,
     url,
     async text(statement, values) {
+      refuseBeyondLimit();
       const { rows } = await connections.query({
         name: statement.name,
         text: statement.text,
@@ -157,6 +176,7 @@ export function pool(
         total: connections.totalCount,
         idle: connections.idleCount,
         waiting: connections.waitingCount,
+        refused,
       };
     },
   };

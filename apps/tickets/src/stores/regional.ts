@@ -3,6 +3,7 @@ import { countRead, observeReplicas } from '../metrics.ts';
 import type { Dependency, ReadOptions, Store } from '../ports.ts';
 import { Unavailable } from '../unavailable.ts';
 import { within } from '../within.ts';
+import { Busy } from './busy.ts';
 import type { Cluster } from './cluster.ts';
 import { homeWriter } from './home-writer.ts';
 import { lsnNumber, lsnText } from './lsn.ts';
@@ -54,6 +55,7 @@ export function regional(
         if (options?.note !== undefined && includes > 0n) options.note.position = lsnText(includes);
         return value;
       } catch (error) {
+        if (error instanceof Busy) throw error;
         setAside(one, error);
         if (one.leads) watching.hurry();
       }

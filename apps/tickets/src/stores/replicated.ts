@@ -3,6 +3,7 @@ import { log } from '../log.ts';
 import { countRead, observeReplicas } from '../metrics.ts';
 import type { ReadOptions, Store } from '../ports.ts';
 import { within } from '../within.ts';
+import { Busy } from './busy.ts';
 import type { Cluster } from './cluster.ts';
 import { lsnNumber, lsnText } from './lsn.ts';
 import { mailsIn } from './mails.ts';
@@ -49,6 +50,8 @@ export function replicated(
         if (options?.note !== undefined && includes > 0n) options.note.position = lsnText(includes);
         return value;
       } catch (error) {
+        // The least busy one was chosen, so the others are no help.
+        if (error instanceof Busy) throw error;
         setAside(chosen, error);
         if (chosen.leads) watching.hurry();
       }

@@ -105,7 +105,7 @@ it('starts a clone again that died, and counts it', async () => {
 }, 20_000);
 
 it('says what it takes', async () => {
-  await expect(clones('scale 0')).rejects.toThrow('scale takes 1 to 64');
+  await expect(clones('scale 0')).rejects.toThrow('scale takes 1 to 16');
   await expect(clones('dance')).rejects.toThrow('list | scale N | reload');
   await expect(admin('clones list', { ...app.environment, PORT: '1' })).rejects.toThrow(
     'no clones run on this box',
