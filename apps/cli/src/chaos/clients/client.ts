@@ -58,13 +58,12 @@ export function requestsOf({ process, site, history, signal }: ClientParts): Req
   }
 
   return {
-    async reserve(purchase) {
-      const { key, showId, seats, ticket, email } = purchase;
+    async reserve({ key, showId, seats, ticket, email }) {
       const body = { showId, seats, ticket, email, name: process };
       const headers = { 'idempotency-key': key ?? '' };
       return await operation(
         { method: 'POST', url: '/reservations', headers, body },
-        { op: 'reserve', ...purchase },
+        { op: 'reserve', key, showId, seats, ticket, email },
         ofReservation,
       );
     },
