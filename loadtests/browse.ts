@@ -2,21 +2,9 @@
 // gives the tickets back. Between two clicks they think, so a hundred users are few requests per second.
 
 import { sleep } from 'k6';
-import http from 'k6/http';
 import { optionsFor } from './lib/options.ts';
 import { visits } from './lib/play.ts';
-import {
-  cancel,
-  list,
-  ownPurchase,
-  page,
-  poster,
-  purchaseRequest,
-  script,
-  seatMap,
-  settle,
-  show,
-} from './lib/steps.ts';
+import { cancel, list, ownPurchase, page, poster, script, seatMap, send, settle, show } from './lib/steps.ts';
 
 export { handleSummary, setup } from './lib/run.ts';
 
@@ -41,8 +29,7 @@ export default visits((visit) => {
   if (visit.ordinal % 5 !== 0) return;
   // The cursor over free seats counts purchases, and only every fifth visit makes one.
   const purchase = ownPurchase({ ...visit, ordinal: visit.ordinal / 5 }, 'mail');
-  const { method, url, body, params } = purchaseRequest(visit, purchase);
-  const id = settle(visit, purchase, http.request(method, url, body, params), 201);
+  const id = settle(visit, purchase, send(visit, purchase), 201);
   if (id === null || visit.ordinal % 25 !== 0) return;
   think(visit.iteration + 3);
   cancel(visit, id);

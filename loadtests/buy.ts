@@ -2,14 +2,9 @@
 // of them want the same seats at the same moment.
 import http from 'k6/http';
 import { visits } from './lib/play.ts';
-import { buy, ownPurchase, purchaseRequest, settle, type Visit } from './lib/steps.ts';
+import { buy, ownPurchase, purchaseRequest, send, settle, type Visit } from './lib/steps.ts';
 
 export { handleSummary, options, setup } from './lib/run.ts';
-
-function send(visit: Visit, purchase: ReturnType<typeof ownPurchase>) {
-  const { method, url, body, params } = purchaseRequest(visit, purchase);
-  return http.request(method, url, body, params);
-}
 
 /** Buys, then wants the very same seats as somebody else: refused. */
 function tooLate(visit: Visit): void {
@@ -30,11 +25,12 @@ function twice(visit: Visit): void {
 function race(visit: Visit): void {
   const one = ownPurchase(visit, 'mail');
   const other = { ...one, key: `${one.key}-rival` };
+  const sentAt = Date.now();
   const [first, second] = http.batch([purchaseRequest(visit, one), purchaseRequest(visit, other)]);
   if (first === undefined || second === undefined) throw new Error('k6 answers every request of a batch');
   const oneWon = first.status === 201;
-  settle(visit, one, first, oneWon ? 201 : 409);
-  settle(visit, other, second, oneWon ? 409 : 201);
+  settle(visit, one, { answer: first, sentAt }, oneWon ? 201 : 409);
+  settle(visit, other, { answer: second, sentAt }, oneWon ? 409 : 201, '-rival');
 }
 
 export default visits((visit) => {

@@ -1,3 +1,4 @@
+import { ownUnknowns } from './ask-again.ts';
 import { mix } from './mix.ts';
 import { recordSoldOut, recordStart } from './record.ts';
 import { scenario } from './scenario.ts';
@@ -35,5 +36,6 @@ export function play(weights: readonly (readonly [weight: number, step: Step])[]
       if (!(error instanceof SoldOut)) throw error;
       recordSoldOut();
     }
+    ownUnknowns.askAgain();
   };
 }

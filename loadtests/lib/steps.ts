@@ -1,7 +1,10 @@
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
-import { acknowledge } from './acknowledge.ts';
+import { ownUnknowns } from './ask-again.ts';
+import { note } from './history.ts';
+import type { Request } from './line.ts';
 import { spread } from './mix.ts';
 import { REQUEST_TIMEOUT_SECONDS } from './options.ts';
+import type { Outcome } from './outcome.ts';
 import { type Action, record, recordPurchase, type Verdict } from './record.ts';
 import { seatsOf, type Wanted } from './seats.ts';
 import { settings } from './settings.ts';
@@ -165,36 +168,68 @@ const RESERVATION = {
 } satisfies Record<TicketBy, Expected>;
 const PROBLEM: Expected = { type: 'application/problem+json' };
 
-/** Counts a purchase's answer against the status it should have, writes down what the buyer was told; its id if sold. */
+/** An answer to a purchase, and when that was sent. Milliseconds since 1970. */
+interface Sent {
+  readonly answer: Answer;
+  readonly sentAt: number;
+}
+
+export function send(visit: Visit, purchase: Purchase): Sent {
+  const { method, url, body, params } = purchaseRequest(visit, purchase);
+  const sentAt = Date.now();
+  return { answer: http.request(method, url, body, params), sentAt };
+}
+
+/**
+ * Counts a purchase's answer against the status it should have, and writes down what the buyer learned; the reservation's
+ * id if it was sold. An unknown outcome is asked for again later. `client` tells two apart that buy at the same moment.
+ */
 export function settle(
   visit: Visit,
   purchase: Purchase,
-  answer: Answer,
+  { answer, sentAt }: Sent,
   status: 201 | 200 | 409,
-  sentAt?: number,
+  client?: string,
 ): string | null {
   const sold = purchase.ticket === 'mail' ? 'buy' : 'reserve';
   const action = status === 201 ? sold : status === 200 ? 'replay' : 'refused';
-  record(
-    action,
-    answer,
-    judge(answer, status, status === 409 ? PROBLEM : RESERVATION[purchase.ticket]),
-    sentAt,
-  );
-  return acknowledge(
-    answer,
-    purchase.key,
-    visit.shop.showIds[purchase.wanted.show] ?? 0,
-    purchase.wanted.seats,
-  );
+  const expected = status === 409 ? PROBLEM : RESERVATION[purchase.ticket];
+  record(action, answer, judge(answer, status, expected), sentAt);
+  const request: Request = {
+    op: 'reserve',
+    key: purchase.key,
+    showId: visit.shop.showIds[purchase.wanted.show] ?? 0,
+    seats: purchase.wanted.seats,
+    ticket: purchase.ticket,
+  };
+  const mailOwed = isOwed(answer, purchase);
+  const { status: came, body } = answer;
+  const { outcome, id } = note(request, { status: came, body, mailOwed }, sentAt, client);
+  if (outcome === 'unknown' || mailOwed)
+    ownUnknowns.add(() => {
+      const again = send(visit, purchase);
+      const owed = isOwed(again.answer, purchase);
+      const { status: now, body: text } = again.answer;
+      const learned = note(request, { status: now, body: text, mailOwed: owed }, again.sentAt);
+      return !owed && isDecided(learned.outcome, now);
+    });
+  return outcome === 'ok' ? (id ?? null) : null;
+}
+
+/** Whether a sold ticket was not mailed yet. Headers are brought over only where they can say so. */
+function isOwed({ status, headers }: Answer, { ticket }: Purchase): boolean {
+  return ticket === 'mail' && (status === 200 || status === 201) && headers['X-Ticket-Mail'] === 'owed';
+}
+
+/** Whether a repeated request need not be sent again. A 503 says only that this try did nothing. */
+function isDecided(outcome: Outcome, status: number): boolean {
+  return outcome === 'ok' || (outcome === 'refused' && status < 500);
 }
 
 function purchaseStep(ticket: TicketBy, size?: number): Step {
   return (visit) => {
     const purchase = ownPurchase(visit, ticket, size);
-    const { method, url, body, params } = purchaseRequest(visit, purchase);
-    const sentAt = Date.now();
-    settle(visit, purchase, http.request(method, url, body, params), 201, sentAt);
+    settle(visit, purchase, send(visit, purchase), 201);
   };
 }
 
@@ -207,12 +242,20 @@ export const reserveFour: Step = purchaseStep('box-office', 4);
 /** Buys this visit's own seats; the shop draws the ticket and mails it. */
 export const buy: Step = purchaseStep('mail');
 
-/** Gives a reservation back. */
+/** Gives a reservation back. An unknown outcome is asked for again later: cancelling twice does no harm. */
 export function cancel(visit: Visit, id: string): void {
-  const answer = http.del(`${visit.url}/reservations/${id}`, null, {
-    timeout: TIMEOUT_MS,
+  const ask = (): Sent => {
+    const sentAt = Date.now();
+    const params = { timeout: TIMEOUT_MS, responseType: 'text' as const };
+    return { answer: http.del(`${visit.url}/reservations/${id}`, null, params), sentAt };
+  };
+  const { answer, sentAt } = ask();
+  const verdict = answer.status === 0 ? 'transport' : answer.status < 300 ? 'right' : 'status';
+  record('cancel', answer, verdict, sentAt);
+  const request: Request = { op: 'cancel', id };
+  if (note(request, answer, sentAt).outcome !== 'unknown') return;
+  ownUnknowns.add(() => {
+    const again = ask();
+    return isDecided(note(request, again.answer, again.sentAt).outcome, again.answer.status);
   });
-  record('cancel', answer, answer.status === 0 ? 'transport' : answer.status < 300 ? 'right' : 'status');
-  if (answer.status >= 200 && answer.status < 300)
-    console.log(JSON.stringify({ side: __ENV.SIDE, cancelled: id }));
 }

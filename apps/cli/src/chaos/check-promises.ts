@@ -1,9 +1,11 @@
 import { STALENESS } from '@scaling/tickets/lifetimes';
+import { copiesAgree } from '../promises/copies-agree.ts';
 import { ownerships } from '../promises/ownership.ts';
+import { shardsInPlace } from '../promises/shards-in-place.ts';
 import { streamsAreComplete } from '../promises/streams-are-complete.ts';
-import { ticketsArriveOnce } from '../promises/tickets-arrive-once.ts';
 import type { PromiseNumber, Violation } from '../promises/violation.ts';
 import { violationsIn } from '../promises/violations-in.ts';
+import { auditMails } from '../verify/mails.ts';
 import type { Final } from './final.ts';
 import type { Journal } from './journal.ts';
 
@@ -42,28 +44,9 @@ export function checkPromises(
   const found = [
     ...violationsIn(history, state, staleMs),
     ...streamsAreComplete(streams, ownerships(history, state), state, STREAM_GRACE_MS),
-    ...(hasQueue ? ticketsArriveOnce(final) : []),
-    ...copiesAreTheSame(final),
-    ...rowsAreInPlace(final),
+    ...auditMails(history, state, final.mails, hasQueue).violations,
+    ...copiesAgree(final.copies ?? []),
+    ...(final.shards === null ? [] : shardsInPlace(final.shards)),
   ];
   return found.filter(({ promise }) => !mayBeLost || !LOST_WITH_A_REGION.includes(promise));
-}
-
-/** P1: what only a replica lacks is lost with the next failover. */
-function copiesAreTheSame({ copies }: Final): Violation[] {
-  return (copies ?? [])
-    .filter(({ state }) => state === 'different' || state === 'behind')
-    .map(({ name, state, differences }) => ({
-      promise: 'P1',
-      what: `${name} ${state === 'behind' ? 'stays behind' : 'differs from'} the primary: ${differences.join('; ')}`,
-      operations: [],
-    }));
-}
-
-/** P10 */
-function rowsAreInPlace({ shards }: Final): Violation[] {
-  if (shards === null || shards.misplaced + shards.disputed + shards.planless === 0) return [];
-  const { misplaced, disputed, planless, examples } = shards;
-  const what = `${misplaced} rows misplaced, ${disputed} buckets disputed, ${planless} without a plan: ${examples.join('; ')}`;
-  return [{ promise: 'P10', what, operations: [] }];
 }

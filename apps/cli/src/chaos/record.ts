@@ -17,7 +17,10 @@ export async function keepRecord(
   { schedule, journal, final }: { schedule: Schedule; journal: Journal; final: Final | null },
 ): Promise<void> {
   const write = (name: string, value: unknown) =>
-    writeWhole(join(folder, name), `${JSON.stringify(value, null, 1)}\n`);
+    writeWhole(
+      join(folder, name),
+      `${JSON.stringify(value, (_, each) => (each instanceof Map ? [...each] : each), 1)}\n`,
+    );
   const lines = journal.history.map((one) => `${JSON.stringify(one)}\n`).join('');
   await Promise.all([
     write('schedule.json', schedule),

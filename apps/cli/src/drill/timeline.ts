@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HISTORY } from '../history/read-history.ts';
 import { type Outcome, outcomeIn } from './outcome.ts';
 
 /** What a load's requests came to, as far as it is known by now. */
@@ -12,7 +13,7 @@ export interface Timeline {
 
 /** Follows the file that k6 writes its scripts' lines into. @param results the run's folder. */
 export function followTimeline(results: string): Timeline {
-  const path = join(results, 'acknowledged.jsonl');
+  const path = join(results, HISTORY);
   const outcomes: Outcome[] = [];
   let offset = 0;
   let rest = Buffer.alloc(0);

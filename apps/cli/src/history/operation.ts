@@ -35,6 +35,8 @@ export const operation = z.object({
   replayed: z.boolean().default(false),
   ticket: z.enum(['mail', 'box-office']).nullable().default(null),
   email: z.string().nullable().default(null),
+  /** The answer said that the ticket was not mailed yet (`X-Ticket-Mail: owed`): asking again with the key mails it. */
+  mailOwed: z.boolean().default(false),
   /** The consistency token that a read was sent with, and the one that a write's answer gave. */
   after: z.string().nullable().default(null),
   position: z.string().nullable().default(null),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { HISTORY } from '../history/read-history.ts';
 
 /** As loadtests/lib/timeline.ts writes it. */
 const line = z.object({
@@ -21,7 +22,7 @@ export interface Answered {
 
 /** The right answers of a run that kept a timeline, in the order in which they ended. @param results its folder. */
 export async function readAnswers(results: string): Promise<readonly Answered[]> {
-  const text = await readFile(join(results, 'acknowledged.jsonl'), 'utf8');
+  const text = await readFile(join(results, HISTORY), 'utf8');
   return text.split('\n').flatMap((words) => {
     if (!words.startsWith('{') || !words.includes('"sentAt"')) return [];
     const { verdict, ...answered } = line.parse(JSON.parse(words));

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Target } from '../../../../loadtests/lib/target.ts';
 import { Failure } from '../failure.ts';
+import { HISTORY } from '../history/read-history.ts';
 import type { Runtime, StackId } from '../runtime/runtime.ts';
 import { readSummary, type Summary } from './summary.ts';
 
@@ -58,7 +59,7 @@ function k6Arguments(plan: LoadPlan): string[] {
     '--log-format',
     'raw',
     '--console-output',
-    '$RESULTS/acknowledged.jsonl',
+    `$RESULTS/${HISTORY}`,
     ...(plan.localIps === undefined ? [] : ['--local-ips', plan.localIps]),
     // A script plays one scenario, but for that which plays each target's own.
     plan.targets.some(({ scenario }) => scenario !== undefined) ? 'lib/beside.ts' : `${plan.scenario}.ts`,

@@ -12,7 +12,7 @@ export interface StackRecords {
   readonly seatOffset: number;
   /** Seats of each of their purchases; pairs if nothing is said. */
   readonly seatsPerPurchase?: number;
-  /** Results folders of the runs, oldest first; each holds an acknowledged.jsonl. */
+  /** Results folders of the runs, oldest first; each holds an history.jsonl. */
   readonly runs: readonly string[];
   /** Scenarios that the boxes were warmed up with. */
   readonly warm: readonly string[];

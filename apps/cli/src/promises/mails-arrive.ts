@@ -1,6 +1,5 @@
 import type { Operation } from '../history/operation.ts';
 import type { FinalState, HeldReservation } from './final-state.ts';
-import { cancellationsById } from './ownership.ts';
 import type { Violation } from './violation.ts';
 
 /** A mail as the mail box has it. */
@@ -18,8 +17,12 @@ export interface ArrivedMail {
 }
 
 export interface ArrivedMails {
-  /** How many mails each reservation got, of all that ever came. */
+  /** How many tickets each reservation got, of all that ever came. */
   readonly counts: ReadonlyMap<string, number>;
+  /** How many notices of its cancellation. */
+  readonly notices: ReadonlyMap<string, number>;
+  /** The mail box knows of all that came since; milliseconds since 1970. */
+  readonly since: number;
   /** The latest of them. */
   readonly contents: readonly ArrivedMail[];
   /** Titles of the shows by their numbers. */
@@ -27,15 +30,35 @@ export interface ArrivedMails {
 }
 
 /** Reservations whose tickets are to be mailed: confirmed ones, whether or not their buyers know of them. */
-function toBeMailed({ reservations }: FinalState): readonly HeldReservation[] {
+export function toBeMailed({ reservations }: FinalState): readonly HeldReservation[] {
   return reservations.filter(({ ticket, status }) => ticket === 'mail' && status === 'confirmed');
 }
 
-/** P7: each mailed ticket arrived. */
+/** P7, where a queue delivers: each ticket that is to be mailed arrived. */
 export function ticketsArrived(state: FinalState, { counts }: ArrivedMails): Violation[] {
   return toBeMailed(state)
     .filter(({ id }) => !counts.has(id))
     .map(({ id }) => violation(`reservation ${id} got no mail`));
+}
+
+/**
+ * P7, where the app mails while its buyer waits: a ticket arrived once an answer to the purchase did not say that it is owed.
+ * Nothing is known of what the mail box has forgotten.
+ */
+export function mailedAsAnswered(
+  history: readonly Operation[],
+  state: FinalState,
+  { counts, since }: ArrivedMails,
+): Violation[] {
+  const waiting = new Set(toBeMailed(state).flatMap(({ id }) => (counts.has(id) ? [] : [id])));
+  return history.flatMap((one) => {
+    const { op, outcome, state: told, id, mailOwed, invokedAt } = one;
+    if (op !== 'reserve' || outcome !== 'ok' || told !== 'confirmed' || mailOwed || id === null) return [];
+    // Each reservation once.
+    if (invokedAt < since || !waiting.delete(id)) return [];
+    const what = `reservation ${id} got no mail, and its buyer was not told that it is owed`;
+    return [{ promise: 'P7', what, operations: [one] }];
+  });
 }
 
 /** P7: none arrived twice. */
@@ -43,6 +66,13 @@ export function arrivedOnce({ counts }: ArrivedMails): Violation[] {
   return [...counts]
     .filter(([, count]) => count > 1)
     .map(([id, count]) => violation(`reservation ${id} got ${count} mails`));
+}
+
+/** P7: no ticket is mailed to a buyer who collects it. */
+export function collectedIsNotMailed({ reservations }: FinalState, { counts }: ArrivedMails): Violation[] {
+  return reservations
+    .filter(({ id, ticket }) => ticket === 'box-office' && counts.has(id))
+    .map(({ id }) => violation(`reservation ${id} got a mail, and its buyer collects the ticket`));
 }
 
 /**
@@ -73,26 +103,19 @@ export function mailsAreRight(
 }
 
 /**
- * P7: no ticket is mailed for a reservation whose cancellation was acknowledged so many milliseconds before: by then what was
- * on its way has arrived.
+ * P7, where cancellations are mailed: a buyer who has the ticket of a cancelled reservation has a notice that it is void, and
+ * nobody else has one.
  */
-export function cancelledGetNoTicket(
-  history: readonly Operation[],
-  { contents }: ArrivedMails,
-  onItsWayMs: number,
-): Violation[] {
-  const cancelling = cancellationsById(history);
-  return contents.flatMap(({ reservation, receivedAt, show }) => {
-    const cancelled = cancelling.get(reservation ?? '');
-    if (cancelled === undefined || show === null || receivedAt <= cancelled.by + onItsWayMs) return [];
-    const seconds = ((receivedAt - cancelled.by) / 1000).toFixed(1);
-    return [
-      {
-        promise: 'P7',
-        what: `reservation ${reservation} got its ticket ${seconds} s after it was cancelled`,
-        operations: [cancelled.first],
-      },
-    ];
+export function noticesMatch({ reservations }: FinalState, { counts, notices }: ArrivedMails): Violation[] {
+  return reservations.flatMap(({ id, status }) => {
+    const isVoid = status === 'cancelled' && counts.has(id);
+    const count = notices.get(id) ?? 0;
+    if (count > 1) return [violation(`reservation ${id} got ${count} notices of its cancellation`)];
+    if (isVoid === count > 0) return [];
+    if (isVoid)
+      return [violation(`reservation ${id} is cancelled and got a ticket, and no notice that it is void`)];
+    const why = status === 'cancelled' ? 'got no ticket' : 'is confirmed';
+    return [violation(`reservation ${id} ${why}, and its buyer got a notice that the ticket is void`)];
   });
 }
 

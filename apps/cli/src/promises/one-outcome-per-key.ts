@@ -9,7 +9,10 @@ import type { Violation } from './violation.ts';
  */
 export function oneOutcomePerKey(history: readonly Operation[], state: FinalState): Violation[] {
   const held = reservationsByKey(state);
-  return [...purchasesByKey(history)].flatMap(([key, purchases]) => {
+  const keyless = state.reservations
+    .filter(({ idempotencyKey }) => idempotencyKey === null)
+    .map(({ id }) => violation(`no key leads to reservation ${id}: a retry would buy again`, []));
+  const known = [...purchasesByKey(history)].flatMap(([key, purchases]) => {
     const decided = new Map<string, Operation>();
     for (const purchase of purchases) {
       const outcome = outcomeOf(purchase);
@@ -38,6 +41,7 @@ export function oneOutcomePerKey(history: readonly Operation[], state: FinalStat
       ),
     ];
   });
+  return [...known, ...keyless];
 }
 
 function violation(what: string, operations: readonly Operation[]): Violation {

@@ -7,7 +7,7 @@ import type { VerbContext } from './verb.ts';
 
 export const command = {
   summary:
-    'what buyers were told under load against what the database holds: sold twice, lost, answered wrongly',
+    'compare what buyers were told under load with the databases, replicas and mails: lost, sold twice, refused wrongly',
   needsStage: true,
   options: (command: Command) => command,
 };

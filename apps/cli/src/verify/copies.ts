@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { directly } from '../failover/databases.ts';
 import { Failure } from '../failure.ts';
 import { appBox } from '../measure/inventory.ts';
+import type { Copy } from '../promises/copies-agree.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
-import { regionsOf } from '../stage/regions.ts';
-import { readStage } from '../stage/stages.ts';
 
 const LIMIT_MS = 60_000;
 
@@ -19,21 +18,14 @@ const answered = z.object({
   ),
 });
 
-/** What a region's database holds, against the one that decides. `silent`: it does not answer, so nobody knows. */
-export type Copy = z.infer<typeof answered>['copies'][number];
-
-/** Whether the regions hold the same, once everything is replayed; null: the stage has one region. */
+/** Whether the replicas hold what the primary holds, once everything is replayed; null: the stage has no replicas. */
 export async function readCopies(runtime: Runtime, state: StackState): Promise<readonly Copy[] | null> {
-  return regionsOf(await readStage(state.stage)).length < 2 ? null : await compareCopies(runtime, state);
-}
-
-/** What each database of a stage with replicas holds against the one that decides, once everything is replayed. */
-export async function compareCopies(runtime: Runtime, state: StackState): Promise<readonly Copy[]> {
+  if (!state.boxes.some(({ kind }) => kind === 'replica')) return null;
   const box = appBox(state);
   const words = [...directly(state), 'node', 'admin/copies.mjs'];
   const { code, stdout, stderr } = await runtime.exec(state, box, words, { timeoutMs: LIMIT_MS });
   if (code === 0) return answered.parse(JSON.parse(stdout)).copies;
-  throw new Failure('The regions’ databases could not be held against each other.', {
+  throw new Failure('The databases could not be compared.', {
     where: `${box}: ${stderr.trim().split('\n').at(-1) || `status ${code}`}`,
     next: `pnpm stage ${state.stage} ps`,
   });

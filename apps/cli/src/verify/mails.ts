@@ -1,111 +1,128 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
+import type { Operation } from '../history/operation.ts';
 import { hasQueue, type Queue, untilDrained } from '../measure/queue.ts';
+import type { FinalState } from '../promises/final-state.ts';
+import {
+  type ArrivedMails,
+  arrivedOnce,
+  collectedIsNotMailed,
+  mailedAsAnswered,
+  mailsAreRight,
+  noticesMatch,
+  ticketsArrived,
+  toBeMailed,
+} from '../promises/mails-arrive.ts';
+import type { Violation } from '../promises/violation.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
-import type { Answer } from './acknowledged.ts';
-import type { Ledger } from './ledger.ts';
+import { mailContents } from './mail-contents.ts';
+import { showTitles } from './show-titles.ts';
 
-/** What became of the mails that buyers were promised. */
+/** What became of the mails that buyers wait for. */
 export interface Mails {
-  /** Acknowledged reservations that stand and whose buyers wanted their tickets by mail. */
+  /** Whether a queue delivers each of them (stages 8 and 9), or the app mails while its buyer waits. */
+  readonly promised: boolean;
+  /** Reservations that stand and whose tickets are to be mailed. */
   readonly expected: number;
   /** Of these, those that got none. */
   readonly missing: number;
-  /** Reservations, acknowledged or not, that got more than one of a kind. */
+  /** Reservations that got more than one ticket. */
   readonly doubled: number;
-  /** Cancelled reservations that got a ticket, and no notice that it is void; or a notice without a reason. */
-  readonly unannounced: number;
+  /** Mails to the wrong buyer, with the wrong content or for no reservation; cancellations that were not told rightly. */
+  readonly wrong: number;
+  /** Mails whose content was looked at: the mail box has the latest 2,000 in full. */
+  readonly read: number;
   /** Messages that the workers have put aside since they started; `redrive` sends them again. */
   readonly dead: number;
-  /** How long the queue was waited for, in milliseconds; null: it did not drain in time. */
+  /** How long the queue was waited for, in milliseconds; null: it did not drain in time, or there is none. */
   readonly drainedMs: number | null;
-  /** A few, in words. */
-  readonly examples: readonly string[];
 }
 
-/** Workers that fell behind by minutes are waited for, but not for ever. */
+/** Workers that fell behind by minutes are waited for, but not forever. */
 const DRAIN_LIMIT_MS = 240_000;
-/** What was being handed over when the queue was empty has arrived by then. */
-const ARRIVAL_LIMIT_MS = 10_000;
+/** What was being handed over when the queue was empty, or when the buyer was answered, has arrived by then. */
+const ARRIVAL_LIMIT_MS = { queued: 10_000, inline: 2000 };
 const LOOK_MS = 250;
-const EXAMPLES = 5;
 
 const counts = z.record(z.string(), z.number());
-const answer = z.object({ received: z.number(), deliveries: counts, cancellations: counts });
-
-/** How many mails each reservation got. */
-export type Arrived = Pick<z.infer<typeof answer>, 'deliveries' | 'cancellations'>;
+const answer = z.object({ since: z.iso.datetime().nullable(), deliveries: counts, cancellations: counts });
 
 /**
- * Holds the mails that arrived against what buyers were told, once the queue has drained. null: the stage has no queue,
- * its buyers waited for their mails.
+ * Compares the mails that arrived with the reservations, once the queue has drained. null: the mail box of a stage that
+ * promises no mail does not answer.
+ *
+ * @throws Failure when it does not answer in another stage.
  */
 export async function checkMails(
   runtime: Runtime,
   state: StackState,
-  told: { readonly answers: readonly Answer[]; readonly ledger: Ledger },
-): Promise<Mails | null> {
-  if (!hasQueue(state)) return null;
+  told: { readonly history: readonly Operation[]; readonly final: FinalState },
+): Promise<{ mails: Mails; violations: readonly Violation[] } | null> {
+  const promised = hasQueue(state);
   let dead = 0;
   const onLook = (queue: Queue): void => {
     ({ dead } = queue);
   };
-  const drainedMs = await untilDrained(runtime, state, { limitMs: DRAIN_LIMIT_MS, onLook });
-  const deadline = Date.now() + ARRIVAL_LIMIT_MS;
+  const drainedMs = promised ? await untilDrained(runtime, state, { limitMs: DRAIN_LIMIT_MS, onLook }) : null;
+  const deadline = Date.now() + (promised ? ARRIVAL_LIMIT_MS.queued : ARRIVAL_LIMIT_MS.inline);
   for (;;) {
-    const mails = auditMails(told.answers, told.ledger, await arrivedAt(state));
-    if (mails.missing + mails.unannounced === 0 || Date.now() > deadline)
-      return { ...mails, dead, drainedMs };
+    const arrived = await readMails(state).catch((error: unknown) => {
+      if (promised) throw error;
+      return null;
+    });
+    if (arrived === null) return null;
+    // Nothing more comes to a buyer who does not ask again: what is on its way is waited for.
+    const { violations, ...found } = auditMails(told.history, told.final, arrived, promised);
+    const late = found.missing > 0 || (promised && violations.length > 0);
+    if (!late || Date.now() > deadline)
+      return { mails: { promised, ...found, read: arrived.contents.length, dead, drainedMs }, violations };
     await sleep(LOOK_MS);
   }
 }
 
-/** Who should have a mail, who has none, who has two, and who holds a void ticket without having been told. */
+/** Which mails are missing, came twice or are wrong, and which of that was promised otherwise. */
 export function auditMails(
-  answers: readonly Answer[],
-  ledger: Ledger,
-  { deliveries, cancellations }: Arrived,
-): Omit<Mails, 'dead' | 'drainedMs'> {
-  const byMail = ledger.reservations.filter(({ ticket }) => ticket === 'mail');
-  const standing = new Set(byMail.filter(({ status }) => status === 'confirmed').map(({ id }) => id));
-  const expected = new Set(answers.flatMap(({ id, status }) => (id !== null && status !== 409 ? [id] : [])));
-  const wanted = [...expected].filter((id) => standing.has(id));
-  const missing = wanted.filter((id) => (deliveries[id] ?? 0) === 0);
-  const doubled = [...Object.entries(deliveries), ...Object.entries(cancellations)].filter(
-    ([, count]) => count > 1,
-  );
-  const unannounced = byMail.filter(({ id, status }) => {
-    const isVoid = status === 'cancelled' && (deliveries[id] ?? 0) > 0;
-    return isVoid !== (cancellations[id] ?? 0) > 0;
-  });
+  history: readonly Operation[],
+  final: FinalState,
+  arrived: ArrivedMails,
+  promised: boolean,
+): Pick<Mails, 'expected' | 'missing' | 'doubled' | 'wrong'> & { readonly violations: readonly Violation[] } {
+  const missing = ticketsArrived(final, arrived);
+  const doubled = arrivedOnce(arrived);
+  const wrong = [
+    ...mailsAreRight(history, final, arrived),
+    ...collectedIsNotMailed(final, arrived),
+    ...(promised ? noticesMatch(final, arrived) : []),
+  ];
   return {
-    expected: wanted.length,
+    expected: toBeMailed(final).length,
     missing: missing.length,
     doubled: doubled.length,
-    unannounced: unannounced.length,
-    examples: [
-      ...missing.slice(0, EXAMPLES).map((id) => `reservation ${id} got no mail`),
-      ...doubled.slice(0, EXAMPLES).map(([id, count]) => `reservation ${id} got ${count} mails`),
-      ...unannounced.slice(0, EXAMPLES).map(({ id, status }) => unannouncedText(id, status)),
+    wrong: wrong.length,
+    violations: [
+      ...(promised ? [...missing, ...doubled] : mailedAsAnswered(history, final, arrived)),
+      ...wrong,
     ],
   };
 }
 
-function unannouncedText(id: string, status: string): string {
-  return status === 'cancelled'
-    ? `reservation ${id} is cancelled and got a ticket, but no notice, or a notice without a ticket`
-    : `reservation ${id} stands, and its buyer was told that it is cancelled`;
-}
-
-async function arrivedAt(state: StackState): Promise<Arrived> {
+/** The mails that the stack's mail box has. @throws Failure when it does not answer. */
+export async function readMails({ stage, mail, site }: StackState): Promise<ArrivedMails> {
   try {
-    const response = await fetch(`${state.mail}/deliveries`, { signal: AbortSignal.timeout(15_000) });
-    return answer.parse(await response.json());
+    const response = await fetch(`${mail}/deliveries`, { signal: AbortSignal.timeout(15_000) });
+    const { since, deliveries, cancellations } = answer.parse(await response.json());
+    return {
+      counts: new Map(Object.entries(deliveries)),
+      notices: new Map(Object.entries(cancellations)),
+      since: since === null ? 0 : Date.parse(since),
+      contents: await mailContents(mail),
+      titles: await showTitles(site),
+    };
   } catch (cause) {
     throw new Failure('The mail box does not say which mails it has.', {
-      where: state.mail,
-      next: `pnpm stage ${state.stage} ps`,
+      where: mail,
+      next: `pnpm stage ${stage} ps`,
       cause,
     });
   }

@@ -117,7 +117,7 @@ export function ownCases(stage: number, stack: () => StackState): void {
         expect(await verify(runtime, await now())).toMatchObject({
           verdict: 'holds',
           soldTwice: 0,
-          regions: [{ state: 'same' }, { state: 'primary' }],
+          copies: [{ state: 'same' }, { state: 'primary' }],
         });
       },
       LONG_MS,

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { followTimeline } from '../../src/drill/timeline.ts';
-import { readAcknowledged } from '../../src/verify/acknowledged.ts';
+import { HISTORY, readHistory } from '../../src/history/read-history.ts';
 
 let folder: string;
 let path: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'timeline-'));
-  path = join(folder, 'acknowledged.jsonl');
+  path = join(folder, HISTORY);
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const told = '{"side":"this","key":"k","status":201,"id":"1","showId":1,"seats":[1],"replayed":false}\n';
+const told = `${JSON.stringify({ op: 'reserve', process: 'this-1', key: 'k', invokedAt: 1, completedAt: 2, outcome: 'ok', status: 201 })}\n`;
 const moment = (request: string) =>
   `{"side":"this","request":"${request}","sentAt":1000,"tookMs":7,"verdict":"right","status":200,"error":"–"}\n`;
 
@@ -42,7 +42,6 @@ describe('a timeline that is still being written', () => {
 
   it('promises nothing to anybody: verify reads past it', async () => {
     await writeFile(path, moment('list') + told + moment('reserve'));
-    const { answers } = await readAcknowledged([folder]);
-    expect(answers.map((each) => each.key)).toEqual(['k']);
+    expect((await readHistory([folder])).map((each) => each.key)).toEqual(['k']);
   });
 });

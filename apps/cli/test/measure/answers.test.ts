@@ -29,7 +29,7 @@ it('reads the right answers of a timeline, by side and second', async () => {
     JSON.stringify({ side: 'this', key: 'k', status: 201, id: 'x', showId: 1, seats: [1], replayed: false }),
     'a warning of k6',
   ];
-  await writeFile(join(folder, 'acknowledged.jsonl'), `${lines.join('\n')}\n`);
+  await writeFile(join(folder, 'history.jsonl'), `${lines.join('\n')}\n`);
   const answers = await readAnswers(folder);
   await rm(folder, { recursive: true });
   expect(answers).toHaveLength(6);

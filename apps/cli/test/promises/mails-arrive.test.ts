@@ -4,11 +4,13 @@ import {
   type ArrivedMail,
   type ArrivedMails,
   arrivedOnce,
-  cancelledGetNoTicket,
+  collectedIsNotMailed,
+  mailedAsAnswered,
   mailsAreRight,
+  noticesMatch,
   ticketsArrived,
 } from '../../src/promises/mails-arrive.ts';
-import { bought, cancel, database, held } from './histories.ts';
+import { bought, database, held } from './histories.ts';
 
 const byMail = { ticket: 'mail' } as const;
 const state = database(held('a', [2, 1], byMail), held('b', [3]));
@@ -24,6 +26,8 @@ const mail = (more: Partial<ArrivedMail> = {}): ArrivedMail => ({
 });
 const arrived = (...contents: readonly ArrivedMail[]): ArrivedMails => ({
   counts: new Map(contents.map(({ reservation }) => [reservation ?? '', 1])),
+  notices: new Map(),
+  since: 0,
   contents,
   titles: new Map([[1, 'Hamlet']]),
 });
@@ -40,6 +44,22 @@ describe('the checkers of mails', () => {
     const cancelled = held('c', [9], { ...byMail, status: 'cancelled' });
     const found = ticketsArrived(database(...state.reservations, cancelled), arrived());
     expect(found).toEqual([{ promise: 'P7', what: 'reservation a got no mail', operations: [] }]);
+  });
+
+  it('find a missing mail that is not said to be owed, once, in what the mail box remembers', () => {
+    const owed = bought('a', [1, 2], { invokedAt: 1000, mailOwed: true });
+    const again = bought('a', [1, 2], { invokedAt: 3000, status: 200, replayed: true });
+    const none = arrived();
+    expect(mailedAsAnswered([owed], state, none)).toEqual([]);
+    expect(mailedAsAnswered([owed, again, again], state, none)).toMatchObject([{ operations: [again] }]);
+    expect(mailedAsAnswered([owed, again], state, arrived(mail()))).toEqual([]);
+    expect(mailedAsAnswered([owed, again], state, { ...none, since: 3001 })).toEqual([]);
+    expect(mailedAsAnswered([bought('b', [3])], state, none)).toEqual([]);
+  });
+
+  it('find a mail to a buyer who collects the ticket', () => {
+    expect(collectedIsNotMailed(state, arrived(mail()))).toEqual([]);
+    expect(collectedIsNotMailed(state, arrived(mail({ reservation: 'b' })))).toHaveLength(1);
   });
 
   it('find a second mail', () => {
@@ -74,12 +94,17 @@ describe('the checkers of mails', () => {
     expect(mailsAreRight([sale], state, arrived(mail({ reservation: 'old', receivedAt: 999 })))).toEqual([]);
   });
 
-  it('find a ticket that is mailed after its reservation was cancelled', () => {
-    const history = [sale, cancel('a', { invokedAt: 1990 })];
-    expect(cancelledGetNoTicket(history, arrived(mail({ receivedAt: 2500 })), 500)).toEqual([]);
-    expect(cancelledGetNoTicket(history, arrived(mail({ receivedAt: 2501, show: null })), 500)).toEqual([]);
-    expect(cancelledGetNoTicket(history, arrived(mail({ receivedAt: 2501 })), 500)).toMatchObject([
-      { what: 'reservation a got its ticket 0.5 s after it was cancelled', operations: [history[1]] },
-    ]);
+  it.each([
+    ['a cancelled reservation without a mail', 'cancelled', 0, 0, 0],
+    ['a cancelled one with a ticket and a notice', 'cancelled', 1, 1, 0],
+    ['a confirmed one with a ticket', 'confirmed', 1, 0, 0],
+    ['a cancelled one with a ticket alone', 'cancelled', 1, 0, 1],
+    ['a cancelled one with a notice alone', 'cancelled', 0, 1, 1],
+    ['a cancelled one with two notices', 'cancelled', 1, 2, 1],
+    ['a confirmed one with a notice', 'confirmed', 1, 1, 1],
+  ] as const)('look at notices of cancellations: %s', (_, status, tickets, notices, violations) => {
+    const count = (of: number) => new Map(of === 0 ? [] : [['a', of]]);
+    const mails = { ...arrived(), counts: count(tickets), notices: count(notices) };
+    expect(noticesMatch(database(held('a', [1], { ...byMail, status })), mails)).toHaveLength(violations);
   });
 });

@@ -237,7 +237,7 @@ describe
         expect(failed.length).toBeLessThan(outcomes.length / 5);
         const verified = await verify(runtime, await now());
         expect(verified).toMatchObject({ verdict: 'holds', lost: 0, soldTwice: 0 });
-        expect(verified.regions?.map(({ name, state: is }) => [name, is])).toEqual([
+        expect(verified.copies?.map(({ name, state: is }) => [name, is])).toEqual([
           ['db-us', 'primary'],
           ['db-eu', 'same'],
         ]);
@@ -286,7 +286,7 @@ describe
         expect(await medianMs(5, (n) => eu().buy(6, 304 + n))).toBeLessThan(ROUND_TRIP_MS);
         const verified = await verify(runtime, await now());
         expect(verified).toMatchObject({ soldTwice: 0, lost: 0, failovers: [{ to: 'db-eu' }] });
-        expect(verified.regions?.map(({ name, state: is }) => [name, is])).toEqual([
+        expect(verified.copies?.map(({ name, state: is }) => [name, is])).toEqual([
           ['db-us', 'same'],
           ['db-eu', 'primary'],
         ]);

@@ -1,79 +1,71 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../src/verify/acknowledged.ts';
-import type { Ledger } from '../../src/verify/ledger.ts';
+import type { ArrivedMails } from '../../src/promises/mails-arrive.ts';
 import { auditMails } from '../../src/verify/mails.ts';
+import { bought, database, held } from '../promises/histories.ts';
 
-const told = (id: string | null, status: Answer['status'] = 201): Answer => ({
-  side: 'this',
-  key: `key-${id}`,
-  status,
-  id,
-  showId: 1,
-  seats: [1],
-  replayed: status === 200,
+const byMail = { ticket: 'mail' } as const;
+const final = database(
+  held('a', [1], byMail),
+  held('b', [2], byMail),
+  held('c', [3], byMail),
+  held('d', [4]),
+);
+const history = [bought('a', [1]), bought('b', [2]), bought('c', [3])];
+
+const arrived = (counts: Record<string, number>, more: Partial<ArrivedMails> = {}): ArrivedMails => ({
+  counts: new Map(Object.entries(counts)),
+  notices: new Map(),
+  since: 0,
+  contents: [],
+  titles: new Map([[1, 'Hamlet']]),
+  ...more,
 });
 
-const ledger = (...by: readonly ['a' | 'b' | 'c', 'mail' | 'box-office'][]): Ledger => ({
-  reservations: by.map(([id, ticket]) => ({
-    id,
-    showId: 1,
-    seats: [1],
-    status: 'confirmed',
-    email: 'ada@example.com',
-    ticket,
-    idempotencyKey: `key-${id}`,
-  })),
-  seatsSold: [],
-});
-
-const arrived = (deliveries: Record<string, number>, cancellations: Record<string, number> = {}) => ({
-  deliveries,
-  cancellations,
-});
-
-const cancelled = (all: Ledger): Ledger => ({
-  ...all,
-  reservations: all.reservations.map((one) => ({ ...one, status: 'cancelled' })),
-});
-
-describe('the mails', () => {
-  it('hold when each acknowledged reservation got one, however often its buyer was told', () => {
-    const answers = [told('a'), told('a', 200), told(null, 409)];
-    expect(auditMails(answers, ledger(['a', 'mail']), arrived({ a: 1 }))).toEqual({
-      expected: 1,
+describe('the mails that verify counts', () => {
+  it('are all there', () => {
+    expect(auditMails(history, final, arrived({ a: 1, b: 1, c: 1 }), true)).toEqual({
+      expected: 3,
       missing: 0,
       doubled: 0,
-      unannounced: 0,
-      examples: [],
+      wrong: 0,
+      violations: [],
     });
   });
 
-  it('are not expected by who collects the ticket', () => {
-    expect(auditMails([told('a')], ledger(['a', 'box-office']), arrived({})).missing).toBe(0);
+  it('are counted, and promised to nobody who was told that they are owed, where the app mails itself', () => {
+    const owed = history.map((one) => ({ ...one, mailOwed: one.id === 'c' }));
+    const found = auditMails(owed, final, arrived({ a: 1, b: 2 }), false);
+    expect(found).toEqual({ expected: 3, missing: 1, doubled: 1, wrong: 0, violations: [] });
   });
 
-  it('fall short when one is missing, and when one came twice', () => {
-    const result = auditMails(
-      [told('a'), told('b')],
-      ledger(['a', 'mail'], ['b', 'mail']),
-      arrived({ b: 2, c: 1 }),
+  it('are promised to whoever was not told that they are owed', () => {
+    const { violations } = auditMails(history, final, arrived({ a: 1, b: 1 }), false);
+    expect(violations.map(({ operations }) => operations)).toEqual([[history[2]]]);
+  });
+
+  it('are promised where a queue delivers them', () => {
+    const { violations } = auditMails(history, final, arrived({ a: 1, b: 2 }), true);
+    expect(violations.map(({ what }) => what)).toEqual([
+      'reservation c got no mail',
+      'reservation b got 2 mails',
+    ]);
+  });
+
+  it('have the right content in every stage', () => {
+    const mail = { reservation: 'a', receivedAt: 2000, show: 'Hamlet', seats: [1] };
+    const contents = [{ ...mail, to: ['eve@example.com'] }];
+    const { wrong, violations } = auditMails(
+      history,
+      final,
+      arrived({ a: 1, b: 1, c: 1 }, { contents }),
+      false,
     );
-    expect(result).toMatchObject({ expected: 2, missing: 1, doubled: 1 });
-    expect(result.examples).toEqual(['reservation a got no mail', 'reservation b got 2 mails']);
+    expect([wrong, violations.length]).toEqual([1, 1]);
   });
 
-  it.each([
-    ['no mail', {}, {}, 0],
-    ['a ticket and a notice', { a: 1 }, { a: 1 }, 0],
-    ['a ticket and no notice', { a: 1 }, {}, 1],
-    ['a notice without a ticket', {}, { a: 1 }, 1],
-  ])('of a cancelled reservation: %s', (_, tickets, notices, unannounced) => {
-    const result = auditMails([told('a')], cancelled(ledger(['a', 'mail'])), arrived(tickets, notices));
-    expect(result).toMatchObject({ expected: 0, missing: 0, doubled: 0, unannounced });
-  });
-
-  it('fall short when a buyer whose reservation stands is told that it is cancelled', () => {
-    const result = auditMails([told('a')], ledger(['a', 'mail']), arrived({ a: 1 }, { a: 1 }));
-    expect(result.unannounced).toBe(1);
+  it('tell of cancellations only where a queue does', () => {
+    const given = database(held('a', [1], { ...byMail, status: 'cancelled' }));
+    expect(auditMails(history, given, arrived({ a: 1 }), false).wrong).toBe(0);
+    expect(auditMails(history, given, arrived({ a: 1 }), true).wrong).toBe(1);
   });
 });

@@ -10,6 +10,8 @@ export interface KeptMail {
   /** `ticket`, or `cancellation` of one. */
   readonly kind: string;
   readonly receivedAt: string;
+  /** Addresses that it was brought for: those of the envelope, whatever the mail itself says. */
+  readonly to: readonly string[];
   /** As it came. Read only when somebody looks at it: a sale brings more mails than anybody opens. */
   readonly raw: Buffer;
 }
@@ -23,6 +25,7 @@ export function inbox(journal = journalIn(undefined)) {
   const messages = new Map<string, number>();
   const deliveries = new Map<string, number>();
   const cancellations = new Map<string, number>();
+  const since = journal.keeps ? null : new Date().toISOString();
   let received = 0;
   let bytes = 0;
 
@@ -35,7 +38,7 @@ export function inbox(journal = journalIn(undefined)) {
   for (const taken of journal.read()) count(taken);
 
   return {
-    add(raw: Buffer): KeptMail {
+    add(raw: Buffer, to: readonly string[] = []): KeptMail {
       const header = headerOf(raw);
       const reservation = field(header, 'X-Reservation');
       const kind = field(header, 'X-Kind') ?? 'ticket';
@@ -48,6 +51,7 @@ export function inbox(journal = journalIn(undefined)) {
         reservation,
         kind,
         receivedAt: new Date().toISOString(),
+        to,
         raw,
       };
       mails.set(mail.id, mail);
@@ -71,6 +75,8 @@ export function inbox(journal = journalIn(undefined)) {
     deliveries: (): Readonly<Record<string, number>> => Object.fromEntries(deliveries),
     /** How many notices of its cancellation each reservation got. */
     cancellations: (): Readonly<Record<string, number>> => Object.fromEntries(cancellations),
+    /** Mails from before are forgotten; null: none is. */
+    since,
     /** All that ever came, also those no longer kept. */
     received: () => received,
   };

@@ -9,6 +9,8 @@ export interface Taken {
 }
 
 export interface Journal {
+  /** Whether what was noted is known again after a crash. */
+  readonly keeps: boolean;
   read(): readonly Taken[];
   /** Returns once the operating system has it: it outlives this process. Throws when it cannot be written. */
   note(taken: Taken): void;
@@ -16,10 +18,11 @@ export interface Journal {
 
 /** Which mails were taken, a line each in a file of `folder`; without a folder nothing is noted. */
 export function journal(folder: string | undefined): Journal {
-  if (folder === undefined) return { read: () => [], note: () => undefined };
+  if (folder === undefined) return { keeps: false, read: () => [], note: () => undefined };
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'taken.tsv');
   return {
+    keeps: true,
     read: () => lines(file).map(taken),
     note: ({ messageId, reservation, kind }) =>
       appendFileSync(file, `${messageId}\t${reservation}\t${kind}\n`),

@@ -5,11 +5,13 @@ import { type Inbox, type KeptMail, opened } from './inbox.ts';
 import { listPage, mailPage } from './render.ts';
 
 const LISTED = 100;
+const MOST_IN_FULL = 200;
 
 /**
  * `/` list, `/mails/1` one mail, `/mails/1/attachments/0` its ticket, `/messages?reservation=` JSON, `/healthz`. Of all
  * that ever came: `/taken?message-id=` how often one did, `/deliveries` how many tickets each
- * reservation got, and how many notices of its cancellation.
+ * reservation got, and how many notices of its cancellation. `/contents?before=9` mails with their attachments, the
+ * newest first, 200 at most.
  */
 export function pages(inbox: Inbox): RequestListener {
   return (req, res) => {
@@ -40,10 +42,17 @@ async function answer(inbox: Inbox, req: IncomingMessage, res: ServerResponse): 
   if (pathname === '/deliveries') {
     const body = {
       received: inbox.received(),
+      since: inbox.since,
       deliveries: inbox.deliveries(),
       cancellations: inbox.cancellations(),
     };
     return text(res, 200, 'application/json', JSON.stringify(body));
+  }
+  if (pathname === '/contents') {
+    const before = Number(searchParams.get('before') ?? Number.POSITIVE_INFINITY);
+    const found = inbox.list().filter(({ id }) => id < before);
+    const contents = await Promise.all(found.slice(0, MOST_IN_FULL).map(inFull));
+    return text(res, 200, 'application/json', JSON.stringify({ contents }));
   }
   const mail = folder === 'mails' ? inbox.find(Number(id)) : undefined;
   if (mail === undefined) return text(res, 404, 'text/plain', 'There is no such mail.');
@@ -72,6 +81,24 @@ async function summary(mail: KeptMail) {
       mimeType,
       bytes: typeof content === 'string' ? content.length : content.byteLength,
       path: `/mails/${id}/attachments/${index}`,
+    })),
+  };
+}
+
+/** For a program that checks what was mailed to whom. */
+async function inFull(mail: KeptMail) {
+  const { attachments, subject } = await opened(mail);
+  const { id, reservation, kind, receivedAt, to } = mail;
+  return {
+    id,
+    reservation,
+    kind,
+    receivedAt,
+    to,
+    subject,
+    attachments: attachments.map(({ mimeType, content }) => ({
+      mimeType,
+      base64: Buffer.from(content as ArrayBuffer).toString('base64'),
     })),
   };
 }

@@ -25,7 +25,10 @@ export function receiver(inbox: Inbox): SMTPServer {
           return;
         }
         try {
-          const mail = inbox.add(Buffer.concat(parts));
+          const mail = inbox.add(
+            Buffer.concat(parts),
+            session.envelope.rcptTo.map(({ address }) => address),
+          );
           log.info({ mail: mail.id, reservation: mail.reservation, from: session.remoteAddress }, 'mail');
           done();
         } catch (error) {

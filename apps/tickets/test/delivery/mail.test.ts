@@ -66,6 +66,43 @@ it('mails the ticket before the buyer has the answer, and the mail box shows it'
   await shop.close();
 });
 
+it('tells a program what was mailed to whom, by the envelope, whatever the mail itself says', async () => {
+  const { createTransport } = await import('nodemailer');
+  const before = kept.received();
+  const transport = createTransport({ url: smtpUrl, ignoreTLS: true });
+  for (const kind of ['ticket', 'cancellation'])
+    await transport.sendMail({
+      envelope: { from: 'tickets@scaling.example', to: ['eve@example.com'] },
+      to: 'ada@example.com',
+      subject: `About ${kind}`,
+      headers: { 'X-Reservation': 'r1', 'X-Kind': kind },
+      attachments: [{ filename: 'a.pdf', contentType: 'application/pdf', content: Buffer.from([0, 255]) }],
+    });
+  transport.close();
+  const get = async (path: string) => (await fetch(`${mailUrl}${path}`)).json();
+  expect(await get(`/contents?before=${before + 2}`)).toMatchObject({
+    contents: [
+      {
+        id: before + 1,
+        reservation: 'r1',
+        kind: 'ticket',
+        to: ['eve@example.com'],
+        subject: 'About ticket',
+        attachments: [{ mimeType: 'application/pdf', base64: 'AP8=' }],
+      },
+      ...Array.from({ length: before }, () => ({})),
+    ],
+  });
+  expect(await get('/contents')).toMatchObject({ contents: { 0: { kind: 'cancellation' } } });
+  expect(await get('/contents?before=1')).toEqual({ contents: [] });
+  // Nothing is noted on a disk here, so what came before its start is forgotten.
+  expect(await get('/deliveries')).toMatchObject({
+    since: expect.stringMatching(/Z$/),
+    deliveries: { r1: 1 },
+    cancellations: { r1: 1 },
+  });
+});
+
 it('mails nothing to who collects at the box office, and one ticket to who wants it by mail', async () => {
   const mail = mailer(smtpUrl);
   const shop = await openShop(await server.database('choice'), {}, (parts) => ({

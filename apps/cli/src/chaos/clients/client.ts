@@ -42,6 +42,7 @@ export function requestsOf({ process, site, history, signal }: ClientParts): Req
     const told = outcomeOf(answer);
     const done: Operation = {
       ...NOTHING,
+      mailOwed: answer?.headers.get('x-ticket-mail') === 'owed',
       replayed: answer?.headers.get('idempotency-replayed') === 'true',
       after: null,
       side: '',

@@ -15,7 +15,8 @@ export function outcomeOf(answer: Answer | null): Told {
   const { status } = answer;
   if (status < 400) return { outcome: 'ok', status, problem: null };
   const problem = problemOf(answer.body);
-  const isRefusal = status < 500 || (problem !== null && !UNDECIDED.includes(problem));
+  const isOwnWord = status !== 502 && status !== 504 && problem !== null;
+  const isRefusal = status < 500 || (isOwnWord && !UNDECIDED.includes(problem));
   return { outcome: isRefusal ? 'refused' : 'unknown', status, problem };
 }
 
