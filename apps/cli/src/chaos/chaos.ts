@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Provenance, provenance } from '../measure/provenance.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import type { ComposeFile } from '../stage/compose-service.ts';
-import { checkPromises, promisedBy } from './check-promises.ts';
+import { checkPromises, dataThrownAway, promisedBy } from './check-promises.ts';
 import { startClients } from './clients/all.ts';
 import { readFinal } from './final.ts';
 import { type Done, type Journal, newJournal } from './journal.ts';
+import { streamsLeftOpen } from './leaks.ts';
 import type { Menu } from './menu.ts';
 import { play } from './play.ts';
 import { keepRecord, recordFolder } from './record.ts';
@@ -55,6 +56,8 @@ export interface Chaos {
 
 /** Unknown outcomes are asked for so long. */
 const RESOLVE_LIMIT_MS = 60_000;
+/** Clients go on for so long once everything is healed: then what is promised of a quiet stack can be checked. */
+const CALM_MS = 8000;
 /** By then every cached map has run out, and every event has reached its streams. */
 const REST_MS = 6000;
 
@@ -140,22 +143,31 @@ async function findings(
     onProgress(`${schedule.steps.length} steps within ${schedule.minutes} minutes`);
     await play(stack, schedule, { journal, signal: both, onStep });
     onProgress('healing');
+    const from = Date.now();
     const unhealed = await settle(stack, menu, both);
+    if (unhealed !== null) return { why: [unhealed], violations: dataThrownAway(journal.done), final: null };
+    journal.healing = { from, to: Date.now() };
+    onProgress('calm');
+    await sleep(CALM_MS, undefined, { signal: both });
     await crowd.stop();
-    if (unhealed !== null) return { why: [unhealed], violations: [], final: null };
     onProgress('asking again for what is unknown');
     const deadline = Date.now() + RESOLVE_LIMIT_MS;
     const open = await resolveUnknown(journal, { site: sites[0] ?? '', deadline, signal: both });
     await sleep(REST_MS, undefined, { signal: both });
     onProgress('reading what is there');
-    const final = await readFinal(stack.runtime, await stateOf(stack), both);
     await crowd.close();
+    const reading = readFinal(stack.runtime, await stateOf(stack), both);
+    const [final, leaks] = await Promise.all([reading, streamsLeftOpen(stack, both)]);
     return {
       why: [
         ...(open > 0 ? [`${open} outcomes stay unknown: the shop did not answer`] : []),
         ...(final.isDrained ? [] : ['the queue did not drain in time']),
       ],
-      violations: checkPromises(journal, final, promisedBy(schedule.stage)),
+      violations: [
+        ...checkPromises(journal, final, promisedBy(schedule.stage)),
+        ...dataThrownAway(journal.done),
+        ...leaks,
+      ],
       final,
     };
   } catch (error) {

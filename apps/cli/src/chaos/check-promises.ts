@@ -1,23 +1,32 @@
 import { STALENESS } from '@scaling/tickets/lifetimes';
 import { copiesAgree } from '../promises/copies-agree.ts';
+import { seatsByShow } from '../promises/maps.ts';
+import { mapsAreFresh } from '../promises/maps-are-fresh.ts';
 import { ownerships } from '../promises/ownership.ts';
+import { seatTimes } from '../promises/seat-times.ts';
 import { shardsInPlace } from '../promises/shards-in-place.ts';
 import { streamsAreComplete } from '../promises/streams-are-complete.ts';
 import type { PromiseNumber, Violation } from '../promises/violation.ts';
 import { violationsIn } from '../promises/violations-in.ts';
 import { auditMails } from '../verify/mails.ts';
 import type { Final } from './final.ts';
-import type { Journal } from './journal.ts';
+import type { Done, Journal } from './journal.ts';
+import { quietHistory } from './quiet.ts';
 
 /** A stream that was heard so long after a change has told of it, whatever had to time out before. */
 const STREAM_GRACE_MS = 30_000;
 /** What an asynchronous failover may break: reservations and cancellations of its last moments are lost. */
 const LOST_WITH_A_REGION: readonly PromiseNumber[] = ['P1', 'P3', 'P4', 'P6', 'P8', 'P9'];
 
+/** An app that is throttled hears a moment later of what was sold elsewhere. */
+const HEARD_LATE_MS = 250;
+
 /** What a stage promises beyond what all stages do (docs/promises.md). */
 export interface Promised {
   /** How old a seat map may be that was asked for without a token; null: that is not promised. */
   readonly staleMs: number | null;
+  /** The same while nothing disturbs the stack. */
+  readonly quietStaleMs: number | null;
   /** P1 also after a failover. */
   readonly isSynchronous: boolean;
   readonly hasQueue: boolean;
@@ -27,6 +36,7 @@ export function promisedBy(stage: number): Promised {
   return {
     // One database answers everything in stages 1 to 3. In stage 7 the other region's data has its age in its header.
     staleMs: stage <= 3 ? 0 : stage === 4 || stage === 7 ? null : STALENESS.ever,
+    quietStaleMs: stage <= 4 ? null : HEARD_LATE_MS + (stage === 7 ? STALENESS.elsewhere : STALENESS.told),
     isSynchronous: stage !== 7,
     hasQueue: stage >= 8,
   };
@@ -34,19 +44,32 @@ export function promisedBy(stage: number): Promised {
 
 /** Holds a run against every promise of its stage. */
 export function checkPromises(
-  { history, streams, done }: Journal,
+  journal: Journal,
   final: Final,
-  { staleMs, isSynchronous, hasQueue }: Promised,
+  { staleMs, quietStaleMs, isSynchronous, hasQueue }: Promised,
 ): Violation[] {
+  const { history, streams, done } = journal;
   const { state } = final;
+  const owners = ownerships(history, state);
+  const maps = seatsByShow(seatTimes(owners));
   const hasFailedOver = done.some(({ step }) => step.type === 'operation' && step.verb === 'failover');
   const mayBeLost = hasFailedOver && !isSynchronous;
   const found = [
     ...violationsIn(history, state, staleMs),
-    ...streamsAreComplete(streams, ownerships(history, state), state, STREAM_GRACE_MS),
+    ...(quietStaleMs === null ? [] : mapsAreFresh(quietHistory(journal), maps, quietStaleMs)),
+    ...streamsAreComplete(streams, owners, state, STREAM_GRACE_MS),
     ...auditMails(history, state, final.mails, hasQueue).violations,
     ...copiesAgree(final.copies ?? []),
     ...(final.shards === null ? [] : shardsInPlace(final.shards)),
   ];
   return found.filter(({ promise }) => !mayBeLost || !LOST_WITH_A_REGION.includes(promise));
+}
+
+/** P12: an operation that would have thrown data away was not refused. */
+export function dataThrownAway(done: readonly Done[]): Violation[] {
+  return done.flatMap(({ step, outcome }) => {
+    if (step.type !== 'operation' || !step.mustBeRefused || outcome !== 'done') return [];
+    const what = `\`${[step.verb, ...step.words].join(' ')}\` was done, and boxes that hold data are gone`;
+    return [{ promise: 'P12', what, operations: [] }];
+  });
 }

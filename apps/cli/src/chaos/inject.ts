@@ -20,8 +20,8 @@ export function injectorOf(stack: Subject, signal: AbortSignal): Injector {
   const { faults } = runtime;
   const dropping = new Set<FaultStep>();
 
-  async function drop({ boxes: [a = '', b = ''], share }: FaultStep): Promise<void> {
-    await faults.drop(id, a, b, share);
+  async function drop({ boxes: [a = '', b = ''], share, oneWay }: FaultStep): Promise<void> {
+    await faults.drop(id, a, b, share, oneWay);
   }
 
   async function squeeze({ boxes, share }: FaultStep): Promise<void> {

@@ -20,8 +20,10 @@ export interface Journal {
   readonly history: Operation[];
   readonly done: Done[];
   readonly streams: StreamRecord[];
+  /** From the end of the schedule until the stack was whole; null: not yet. */
+  healing: { readonly from: number; readonly to: number } | null;
 }
 
 export function newJournal(): Journal {
-  return { history: [], done: [], streams: [] };
+  return { history: [], done: [], streams: [], healing: null };
 }

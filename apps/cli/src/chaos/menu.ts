@@ -22,7 +22,9 @@ export type OperationKind =
   | 'rebalance'
   | 'flush'
   | 'purge'
-  | 'cut';
+  | 'cut'
+  /** Stop boxes that hold data. */
+  | 'drop-data';
 
 export interface Scalable {
   readonly service: string;
@@ -84,7 +86,7 @@ export function menuOf(
       ...(kinds.has('cache') ? (['flush'] as const) : []),
       ...(kinds.has('edge') ? (['purge'] as const) : []),
       ...(kinds.has('link') ? (['cut'] as const) : []),
-      ...(shards > 0 ? (['reshard', 'rebalance'] as const) : []),
+      ...(shards > 0 ? (['reshard', 'rebalance', 'drop-data'] as const) : []),
     ],
     scalable,
     shards,

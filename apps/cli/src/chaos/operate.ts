@@ -28,7 +28,8 @@ export async function operate(stack: Subject, step: OperationStep, signal: Abort
   }
   for (let tries = 1; ; tries += 1) {
     const last = await spawnVerb(stack, { verb, words, killAfterMs: LIMIT_MS }, signal);
-    if ((last.code !== null && last.code < 2) || tries === TRIES) return { cutShort, last };
+    if ((last.code !== null && last.code < 2) || tries === TRIES || step.mustBeRefused)
+      return { cutShort, last };
     await sleep(AGAIN_MS, undefined, { signal });
   }
 }

@@ -11,13 +11,17 @@ export interface FaultStep {
   readonly boxes: readonly string[];
   /** Of the packets that are dropped, or of its quota that a box keeps; 0: not of this fault. */
   readonly share: number;
+  /** Of a partition: only what the first box sends is dropped. */
+  readonly oneWay: boolean;
 }
 
 /** Somebody operates the stack. */
 export interface OperationStep {
   readonly type: 'operation';
   readonly at: number;
-  readonly verb: OperationKind | 'mend';
+  readonly verb: Exclude<OperationKind, 'drop-data'> | 'mend';
+  /** It would throw data away: the stack must refuse it. */
+  readonly mustBeRefused: boolean;
   readonly words: readonly string[];
   /** Its process is killed after so long, and it is run again; null: it is left to its end. */
   readonly cutAfterMs: number | null;
@@ -46,6 +50,8 @@ const CUT_MS = { least: 300, most: 2000 };
 const TWO_AT_ONCE = 0.2;
 /** A link that the compose file names, rather than any two boxes. */
 const NAMED_LINK = 0.85;
+/** Of the partitions. */
+const ONE_WAY = 0.4;
 const MAX_INSTANCES = 6;
 
 /** The whole schedule, a function of the seed and of what the stage has. */
@@ -90,18 +96,30 @@ function faultAt(at: number, menu: Menu, dice: Dice, untilMs: number): FaultStep
   return { type: 'fault', at, forMs, fault, ...placeOf(fault, menu, dice) };
 }
 
-function placeOf(fault: FaultKind, menu: Menu, dice: Dice): Pick<FaultStep, 'boxes' | 'share'> {
+type Place = Pick<FaultStep, 'boxes' | 'share' | 'oneWay'>;
+
+function placeOf(fault: FaultKind, menu: Menu, dice: Dice): Place {
   if (fault === 'partition' || fault === 'lossy-link') {
-    const boxes = dice.chance(NAMED_LINK) ? dice.choose(menu.links) : distinct(menu.boxes, dice);
-    return { boxes, share: fault === 'partition' ? 1 : rounded(dice.between({ least: 0.1, most: 0.5 })) };
+    const [a, b] = dice.chance(NAMED_LINK) ? dice.choose(menu.links) : distinct(menu.boxes, dice);
+    const boxes = dice.chance(0.5) ? [a, b] : [b, a];
+    if (fault === 'partition') return { boxes, share: 1, oneWay: dice.chance(ONE_WAY) };
+    return { boxes, share: rounded(dice.between({ least: 0.1, most: 0.5 })), oneWay: false };
   }
   if (fault === 'quota')
-    return { boxes: [dice.choose(menu.boxes)], share: rounded(dice.between({ least: 0.1, most: 0.5 })) };
+    return {
+      boxes: [dice.choose(menu.boxes)],
+      share: rounded(dice.between({ least: 0.1, most: 0.5 })),
+      oneWay: false,
+    };
   const isDouble = fault !== 'clock-step' && menu.boxes.length > 1 && dice.chance(TWO_AT_ONCE);
-  return { boxes: isDouble ? distinct(menu.boxes, dice) : [dice.choose(menu.boxes)], share: 0 };
+  return {
+    boxes: isDouble ? distinct(menu.boxes, dice) : [dice.choose(menu.boxes)],
+    share: 0,
+    oneWay: false,
+  };
 }
 
-function distinct(boxes: readonly string[], dice: Dice): string[] {
+function distinct(boxes: readonly string[], dice: Dice): [string, string] {
   const first = dice.choose(boxes);
   return [first, dice.choose(boxes.filter((box) => box !== first))];
 }
@@ -123,7 +141,12 @@ function isBearable(step: FaultStep, steps: readonly Step[]): boolean {
 function operationsAt(at: number, menu: Menu, dice: Dice, untilMs: number): OperationStep[] {
   const kind = dice.choose(menu.operations);
   const cutAfterMs = dice.chance(CUT_SHARE) ? Math.round(dice.between(CUT_MS)) : null;
-  const step = { type: 'operation', at, verb: kind, words: wordsOf(kind, menu, dice), cutAfterMs } as const;
+  if (kind === 'drop-data') {
+    const words = ['shard', '1'];
+    return [{ type: 'operation', at, verb: 'scale', words, cutAfterMs: null, mustBeRefused: true }];
+  }
+  const words = wordsOf(kind, menu, dice);
+  const step = { type: 'operation', at, verb: kind, words, cutAfterMs, mustBeRefused: false } as const;
   // Emptying the cache is one command of Redis: there is nothing to cut short.
   if (kind === 'flush') return [{ ...step, cutAfterMs: null }];
   if (kind !== 'cut') return [step];

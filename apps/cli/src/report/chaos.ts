@@ -100,8 +100,9 @@ function inWords(step: Step): string {
     const words = [step.verb, ...step.words].join(' ');
     return step.cutAfterMs === null ? words : `${words}, cut short after ${step.cutAfterMs} ms`;
   }
-  const { fault, boxes, forMs, share } = step;
-  const where = boxes.join(fault === 'partition' || fault === 'lossy-link' ? ' ↔ ' : ' and ');
+  const { fault, boxes, forMs, share, oneWay } = step;
+  const isLink = fault === 'partition' || fault === 'lossy-link';
+  const where = boxes.join(oneWay ? ' → ' : isLink ? ' ↔ ' : ' and ');
   return `${fault} ${where}${share > 0 && share < 1 ? ` (${Math.round(share * 100)} %)` : ''} for ${seconds(forMs)} s`;
 }
 

@@ -138,12 +138,13 @@ export interface FaultDriver {
   /** Let a paused box go on; does not wait until it is ready (`heal` does). A box that is not paused is left alone. */
   resume(id: StackId, box: string): Promise<void>;
   /**
-   * Drop packets between two boxes in both directions; neither of them gets an error. A box that starts again natively stays
+   * Drop packets between two boxes, in both directions unless `oneWay`; neither of them gets an error. A box that starts again natively stays
    * cut off; a container that starts again is not.
    *
    * @param share of the packets, above 0: 1 is a partition, 0.2 a bad link
+   * @param oneWay only those that `a` sends: it hears the other one, and is not heard
    */
-  drop(id: StackId, a: string, b: string, share: number): Promise<void>;
+  drop(id: StackId, a: string, b: string, share: number, oneWay?: boolean): Promise<void>;
   /** Stop dropping packets, between all boxes. */
   undrop(id: StackId): Promise<void>;
   /** Leave no free space on the disk that a box keeps its data on. */

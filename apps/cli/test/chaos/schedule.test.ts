@@ -51,7 +51,7 @@ describe('a schedule', () => {
       const seen = new Set<string>();
       for (let seed = 1; seed <= 60; seed += 1)
         for (const step of scheduleFor(stage, seed).steps)
-          seen.add(step.type === 'fault' ? step.fault : step.verb);
+          seen.add(step.type === 'fault' ? step.fault : step.mustBeRefused ? 'drop-data' : step.verb);
       const { faults, operations } = scheduleFor(stage, 1).menu;
       for (const kind of [...faults, ...operations]) expect(seen).toContain(kind);
     },
@@ -93,7 +93,7 @@ describe('the menu of a stage', () => {
     [6, ['cut', 'failover', 'flush', 'heal', 'purge', 'reload', 'scale']],
     [7, ['cut', 'failover', 'flush', 'heal', 'purge', 'reload', 'scale']],
     [8, ['flush', 'heal', 'reload', 'scale']],
-    [9, ['flush', 'heal', 'rebalance', 'reload', 'reshard', 'scale']],
+    [9, ['drop-data', 'flush', 'heal', 'rebalance', 'reload', 'reshard', 'scale']],
   ])('of stage %i has the operations of the stage', (stage, operations) => {
     expect([...new Set(menus.get(stage)?.operations)].sort()).toEqual(operations);
   });

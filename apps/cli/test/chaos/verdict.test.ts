@@ -32,7 +32,7 @@ describe('a run is void', () => {
 
 describe('a violation is shown', () => {
   const fault = (beganAt: number, endedAt: number): Done => ({
-    step: { type: 'fault', at: 0, forMs: 0, fault: 'kill', boxes: ['db'], share: 0 },
+    step: { type: 'fault', at: 0, forMs: 0, fault: 'kill', boxes: ['db'], share: 0, oneWay: false },
     beganAt,
     endedAt,
     outcome: 'done',

@@ -77,10 +77,18 @@ export async function buy(parts: ClientParts): Promise<void> {
     await requests.seatMap(showId, random() < 0.7 ? token : null);
   }
 
+  async function find(): Promise<void> {
+    const one = choose(held);
+    if (one === undefined) return;
+    const { id, purchase } = one;
+    await requests.find({ id, showId: purchase.showId }, tokens.get(purchase.showId) ?? null);
+  }
+
   while (!ended.aborted) {
     const what = random();
     const again = choose(past);
-    if (what < 0.3) await look();
+    if (what < 0.25) await look();
+    else if (what < 0.3) await find();
     else if (what < 0.38 && again !== undefined) await reserve(again);
     else if (what < 0.5 || held.length >= ENOUGH) await cancel();
     else await reserve(newPurchase());

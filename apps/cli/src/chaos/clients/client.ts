@@ -26,6 +26,10 @@ export interface Requests {
   reserve(purchase: Purchase): Promise<Operation>;
   cancel(reservation: { readonly id: string; readonly showId: number }): Promise<Operation>;
   seatMap(showId: number, after: string | null): Promise<Operation>;
+  find(
+    reservation: { readonly id: string; readonly showId: number },
+    after: string | null,
+  ): Promise<Operation>;
 }
 
 const NOTHING = { key: null, seats: [], id: null, state: null, ticket: null, email: null, position: null };
@@ -75,8 +79,15 @@ export function requestsOf({ process, site, history, signal }: ClientParts): Req
         ofReservation,
       );
     },
+    async find({ id, showId }, after) {
+      return await operation(
+        { method: 'GET', url: `/reservations/${id}`, headers: tokenHeader(after) },
+        { op: 'find', showId, id, after },
+        ofReservation,
+      );
+    },
     async seatMap(showId, after) {
-      const headers = after === null ? {} : { 'x-read-after': after };
+      const headers = tokenHeader(after);
       return await operation(
         { method: 'GET', url: `/shows/${showId}/seats`, headers },
         { op: 'seat-map', showId, after },
@@ -84,6 +95,10 @@ export function requestsOf({ process, site, history, signal }: ClientParts): Req
       );
     },
   };
+}
+
+function tokenHeader(after: string | null): Record<string, string> {
+  return after === null ? {} : { 'x-read-after': after };
 }
 
 /** An answer that was cut short on its way names no reservation: its client does not know what they have. */

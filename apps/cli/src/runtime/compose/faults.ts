@@ -58,15 +58,16 @@ function canFilter(): true | string {
   return missing.length === 0 ? true : `Programs are missing: ${missing.join(', ')}.`;
 }
 
-async function drop(id: StackId, a: string, b: string, share: number): Promise<void> {
+async function drop(id: StackId, a: string, b: string, share: number, oneWay = false): Promise<void> {
   const able = canFilter();
   if (able !== true) throw new Failure(able);
   refuseImpossibleDrop(a, b, share);
   const stack = await stackOf(id);
-  for (const [box, peer] of [
-    [a, b],
+  const ways = [
     [b, a],
-  ] as const) {
+    [a, b],
+  ] as const;
+  for (const [box, peer] of oneWay ? ways.slice(0, 1) : ways) {
     for (const address of addressesOf(stack, peer))
       await filter(containerOf(stack, box), dropRule(address, share));
   }

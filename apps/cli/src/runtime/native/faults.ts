@@ -12,7 +12,7 @@ export function nativeFaults(call: (id: StackId, name: string, body?: object) =>
     can,
     pause: (id, box) => call(id, 'pause', { box }),
     resume: (id, box) => call(id, 'resume', { box }),
-    drop: (id, a, b, share) => call(id, 'drop', { a, b, share }),
+    drop: (id, a, b, share, oneWay = false) => call(id, 'drop', { a, b, share, oneWay }),
     undrop: (id) => call(id, 'undrop'),
     fill: refuseDisks,
     unfill: refuseDisks,

@@ -40,11 +40,13 @@ export class BoxNetwork {
    * Drop a share of the packets between two boxes, silently: each box drops what arrives from the other.
    *
    * @param share more than 0, at most 1
+   * @param oneWay only those that `a` sends
    */
-  async drop(a: BoxPlan, b: BoxPlan, share: number): Promise<void> {
+  async drop(a: BoxPlan, b: BoxPlan, share: number, oneWay: boolean): Promise<void> {
     for (const box of [a, b]) this.mustBeIsolated(box);
     refuseImpossibleDrop(a.name, b.name, share);
-    await Promise.all([this.dropFrom(a, b, share), this.dropFrom(b, a, share)]);
+    await this.dropFrom(b, a, share);
+    if (!oneWay) await this.dropFrom(a, b, share);
   }
 
   /** Stop dropping packets, between all boxes. */

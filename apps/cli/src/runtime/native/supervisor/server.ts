@@ -27,7 +27,7 @@ export function controlServer(stack: Stack, up: Promise<void>, end: () => void):
     heal: ({ box }) => stack.heal(String(box)),
     pause: ({ box }) => stack.activeBox(String(box)).pause(),
     resume: ({ box }) => stack.activeBox(String(box)).resume(),
-    drop: ({ a, b, share }) => stack.drop(String(a), String(b), Number(share)),
+    drop: ({ a, b, share, oneWay }) => stack.drop(String(a), String(b), Number(share), oneWay === true),
     undrop: () => stack.network.undrop(),
     restart: ({ box }) => stack.restart(String(box)),
     signal: ({ box, name }) => stack.activeBox(String(box)).signal(name as NodeJS.Signals),

@@ -115,8 +115,8 @@ export class Stack {
   }
 
   /** Drop a share of the packets between two boxes. */
-  async drop(a: string, b: string, share: number): Promise<void> {
-    await this.network.drop(this.box(a).plan, this.box(b).plan, share);
+  async drop(a: string, b: string, share: number, oneWay: boolean): Promise<void> {
+    await this.network.drop(this.box(a).plan, this.box(b).plan, share, oneWay);
   }
 
   async restart(name: string): Promise<void> {
