@@ -39,7 +39,8 @@ export async function reshard(
     'resharding',
   );
   try {
-    const there = shardBoxes((await runtime.state(state)) ?? state).length;
+    const now = (await runtime.state(state)) ?? state;
+    const there = shardBoxes(now).length;
     const to = request.to ?? there;
     if (!Number.isInteger(to) || to < 1 || to > MAX_INSTANCES)
       throw new Failure(`${to} shards cannot be.`, { next: `Choose 1 to ${MAX_INSTANCES}.` });
@@ -48,13 +49,14 @@ export async function reshard(
       request.onStep('taking back what is unfinished');
       return await ended(runtime, state, await moveBuckets(runtime, state, ['undo']), began);
     }
+    refuseToDropUnseen(now, to);
     if (to > there) {
       request.onStep(`starting ${to - there} more shards`);
       await runtime.scale(state, 'shard', to);
     }
     request.signal.throwIfAborted();
     request.onStep('moving buckets, one after the other, while the shop sells');
-    const done = await moveBuckets(runtime, state, ['reshard', String(to)]);
+    const done = await moveBuckets(runtime, state, ['reshard', String(to), String(there)]);
     if (to < there) {
       request.onStep(`stopping ${there - to} empty shards`);
       await runtime.scale(state, 'shard', to);
@@ -63,6 +65,20 @@ export async function reshard(
   } finally {
     await release();
   }
+}
+
+/** A shard that is to go and does not answer may hold what nobody else has. */
+function refuseToDropUnseen(state: StackState, to: number): void {
+  const going = state.boxes.filter(({ service }) => service === 'shard').slice(to);
+  const silent = going.filter((box) => box.state !== 'ready').map(({ name }) => name);
+  if (silent.length === 0) return;
+  throw new Failure(
+    `${silent.join(' and ')} cannot be asked what ${silent.length > 1 ? 'they hold' : 'it holds'}. Nothing was moved or stopped.`,
+    {
+      where: silent.join(', '),
+      next: `Bring it back first: \`pnpm stage ${state.stage} heal ${silent[0]}\`.`,
+    },
+  );
 }
 
 /** Moves the bucket of one show. `show`, `shard`: undefined for the best-selling one, and the one that sold least. */

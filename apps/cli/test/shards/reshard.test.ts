@@ -38,13 +38,26 @@ describe('a reshard', () => {
   it('starts the shards that are missing before it moves anything, from a box that serves no buyer', async () => {
     const { runtime, asked } = answering(done);
     await reshard(runtime, shards, request(4));
-    expect(asked).toEqual(['scale shard 4', 'relay: admin/shards.mjs reshard 4']);
+    expect(asked).toEqual(['scale shard 4', 'relay: admin/shards.mjs reshard 4 2']);
   });
 
   it('stops the shards that are left over when they are empty', async () => {
     const { runtime, asked } = answering(done);
     await reshard(runtime, shards, request(1));
-    expect(asked).toEqual(['relay: admin/shards.mjs reshard 1', 'scale shard 1']);
+    expect(asked).toEqual(['relay: admin/shards.mjs reshard 1 2', 'scale shard 1']);
+  });
+
+  it('is refused while a shard that would go cannot be asked what it holds', async () => {
+    const { asked, runtime } = answering(done);
+    const boxes = shards.boxes.map((each) =>
+      each.name === 'shard-2' ? { ...each, state: 'killed' as const } : each,
+    );
+    const silent = { ...runtime, state: async () => ({ ...shards, boxes }) } as Runtime;
+    await expect(reshard(silent, shards, request(1))).rejects.toMatchObject({
+      message: 'shard-2 cannot be asked what it holds. Nothing was moved or stopped.',
+      next: expect.stringContaining('heal shard-2'),
+    });
+    expect(asked).toEqual([]);
   });
 
   it('is refused in a stage without shards, and for more than there is room for', async () => {

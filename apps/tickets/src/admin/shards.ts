@@ -11,7 +11,7 @@ import { hottest, leastSold } from '../sharding/sold-by-shard.ts';
 
 const TRIES = 5;
 const TRY_AGAIN_MS = 1000;
-const USAGE = 'shards.mjs look | foreign | audit | reshard N | rebalance [SHOW] [SHARD] | undo';
+const USAGE = 'shards.mjs look | foreign | audit | reshard N [THERE] | rebalance [SHOW] [SHARD] | undo';
 
 /**
  * What the stack asks of its shards: where the buckets are (`look`), which shards came back without their data (`foreign`), whether every row is where the map says (`audit`),
@@ -26,7 +26,11 @@ async function main(env: Environment, words: readonly string[]): Promise<unknown
   if (verb === 'audit') return await patiently(() => audit(ground));
   if (verb === 'undo') return await undo(ground);
   if (verb === 'reshard' && first !== undefined)
-    return await reshard(ground, whole(first, 'a number of shards'));
+    return await reshard(
+      ground,
+      whole(first, 'a number of shards'),
+      whole(second ?? first, 'a number of shards'),
+    );
   if (verb === 'rebalance') {
     const show = first === undefined || first === '-' ? await hottest(ground) : whole(first, 'a show');
     const shard = second === undefined ? await leastSold(ground) : whole(second, 'a shard');

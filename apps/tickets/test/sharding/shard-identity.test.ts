@@ -40,7 +40,7 @@ it.each([1, 3])(
         const to = one(2, 3);
         steps.push(`reshard ${to}`);
         const ground = openGround(app.env);
-        await reshard(ground, to).catch(() => undefined);
+        await reshard(ground, to, 3).catch(() => undefined);
         await ground.close();
       } else {
         const seat = `${one(1, SHOWS)}/${one(1, 3)}`;
@@ -120,9 +120,9 @@ it('lets a shard that has no buckets begin again with a blank disk', async () =>
   for (const blank of [false, true]) {
     if (blank) await server.database('again_3');
     const ground = openGround(app.env);
-    expect((await reshard(ground, 3)).moved.length).toBeGreaterThan(0);
+    expect((await reshard(ground, 3, 3)).moved.length).toBeGreaterThan(0);
     expect(await auditShards(ground.catalogue, [1, 2, 3], ground.shard)).toMatchObject({ examples: [] });
-    await reshard(ground, 2);
+    await reshard(ground, 2, 3);
     await ground.close();
   }
   await app.close();
