@@ -11,7 +11,8 @@ slot=${REPLICATION_SLOT:?name of its replication slot on the primary}
 self=${slot//_/-}
 first=$(sed -E 's#^[^@]*@([^:/]+).*#\1#' <<< "${PRIMARY_URL:?address of the box that leads at first}")
 leader=$first
-if [ -s /var/lib/postgresql/leader ]; then leader=$(< /var/lib/postgresql/leader); fi
+note=${LEADER_FILE:-/var/lib/postgresql/leader}
+if [ -s "$note" ]; then leader=$(< "$note"); fi
 # Where a database is in another region, the way there: PEERS holds `NAME=HOST:PORT …`.
 way=$leader:5432
 for peer in ${PEERS:-}; do if [ "${peer%%=*}" = "$leader" ]; then way=${peer#*=}; fi; done
@@ -26,23 +27,38 @@ follows() {
   grep -qE "[ ']host=${way%:*}[ ']" <<< "$conninfo" && grep -qE "[ ']port=${way#*:}[ ']" <<< "$conninfo"
 }
 
+ask_leader() { psql --no-psqlrc --quiet --tuples-only --no-align "$url" --command "$1"; }
+
+# The leader no longer keeps the log that this replica lacks (max_slot_wal_keep_size). One that cannot be asked now does
+# not keep the replica from starting: what it has can be read.
+missed_too_much() {
+  [ "$(PGCONNECT_TIMEOUT=2 ask_leader "SELECT wal_status FROM pg_replication_slots WHERE slot_name = '$slot'" 2> /dev/null)" = lost ]
+}
+
 copy_leader() {
   if [ "$leader" = - ]; then echo 'fenced, and no other database leads yet: run the failover again' >&2; exit 1; fi
-  if [ "$(psql --no-psqlrc --quiet --tuples-only --no-align "$url" --command 'SELECT pg_is_in_recovery()')" != f ]; then
+  if [ "$(ask_leader 'SELECT pg_is_in_recovery()')" != f ]; then
     echo "$leader does not lead: run the failover again" >&2
     exit 1
   fi
-  psql --no-psqlrc --quiet "$url" --command \
+  ask_leader "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+    WHERE slot_name = '$slot' AND wal_status = 'lost' AND NOT active"
+  ask_leader \
     "SELECT pg_create_physical_replication_slot('$slot') WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$slot')"
   rm -rf "$PGDATA.partial"
+  # Beside former data that is kept, the volume needs room for the copy.
+  if [ -s "$PGDATA/PG_VERSION" ] && [ "$(df --output=avail "$PGDATA" | tail -n 1)" -lt $(($(du -sk "$PGDATA" | cut -f 1) * 3 / 2)) ]; then
+    echo 'the disk has no room for a copy beside the former data' >&2
+    exit 1
+  fi
   env -u PGOPTIONS pg_basebackup --dbname="$url" --pgdata="$PGDATA.partial" --write-recovery-conf --wal-method=stream --slot="$slot" --checkpoint=fast
   # A copy cut short never passes for a whole one.
   mkdir -p "$(dirname "$PGDATA")"
   # What a former primary had committed may be nowhere else: it goes with the volume, never before.
-  if [ -s "$PGDATA/PG_VERSION" ]; then mv "$PGDATA" "$PGDATA.aside-$(date +%s)"; else rm -rf "$PGDATA"; fi
+  if [ -n "$(ls -A "$PGDATA" 2> /dev/null)" ]; then mv "$PGDATA" "$PGDATA.aside-$(date +%s)"; else rm -rf "$PGDATA"; fi
   mv "$PGDATA.partial" "$PGDATA"
 }
 
-if [ "$leader" != "$self" ] && { [ ! -s "$PGDATA/PG_VERSION" ] || ! follows; }; then copy_leader; fi
+if [ "$leader" != "$self" ] && { [ ! -s "$PGDATA/PG_VERSION" ] || ! follows || missed_too_much; }; then copy_leader; fi
 if [ -n "${SYNCHRONOUS_STANDBYS:-}" ]; then set -- "$@" -c "synchronous_standby_names=$SYNCHRONOUS_STANDBYS"; fi
 exec docker-entrypoint.sh "$@"

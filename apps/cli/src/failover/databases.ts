@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { appBox } from '../measure/inventory.ts';
 import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
+import { readJournal, writeJournal } from './journal.ts';
 
 const LIMIT_MS = 60_000;
 
@@ -28,6 +29,7 @@ const promotion = z.object({
   followers: z.array(z.string()),
   redundantAt: z.number().nullable(),
   sync: z.enum(['on', 'off', 'suspended']),
+  lossy: z.boolean(),
   silent: z.array(z.string()),
 });
 
@@ -49,19 +51,58 @@ export async function look(runtime: Runtime, state: StackState): Promise<readonl
   return looked.parse(await ask(runtime, state, ['look'])).databases;
 }
 
+/** The database that leads: no standby, and on the highest timeline of all that answer. */
+export function primaryOf(seen: readonly Seen[]): string | undefined {
+  const highest = Math.max(0, ...seen.map((one) => one.timeline ?? 0));
+  return seen.find((one) => one.role === 'primary' && one.timeline === highest)?.name;
+}
+
 /** Stops the standbys from receiving. */
 export async function cut(runtime: Runtime, state: StackState): Promise<void> {
   await ask(runtime, state, ['cut']);
 }
 
-/** Waits until the deposed primary is gone, then promotes the best standby and lets the others follow it. */
-export async function promote(runtime: Runtime, state: StackState, deposed: string): Promise<Promotion> {
-  return promotion.parse(await ask(runtime, state, ['promote', deposed]));
+/** Lets the primary acknowledge nothing from now on. @returns the position up to which it has written */
+export async function fence(runtime: Runtime, state: StackState): Promise<string> {
+  return z.object({ position: z.string() }).parse(await ask(runtime, state, ['fence'])).position;
 }
 
-/** Lets commits wait for a standby again, where a failover had to suspend that; whether it did. */
+/** Lets a fenced primary that still runs take writes again. */
+export async function unfence(runtime: Runtime, state: StackState): Promise<void> {
+  await ask(runtime, state, ['unfence']);
+}
+
+/**
+ * Waits until the deposed primary is gone, then promotes the best standby and lets the others follow it.
+ *
+ * @param proof `quorum`, `lossy`, or the position of the fenced primary, which the best standby must have
+ */
+export async function promote(
+  runtime: Runtime,
+  state: StackState,
+  { deposed, proof }: { readonly deposed: string; readonly proof: string },
+): Promise<Promotion> {
+  return promotion.parse(await ask(runtime, state, ['promote', deposed, proof]));
+}
+
+/**
+ * Lets commits wait for a standby again, where a failover had to suspend that; whether one has all that was acknowledged
+ * meanwhile.
+ */
 export async function guard(runtime: Runtime, state: StackState): Promise<boolean> {
-  return z.object({ resumed: z.boolean() }).parse(await ask(runtime, state, ['guard'])).resumed;
+  const journal = await readJournal(state);
+  const last = journal.past.at(-1);
+  if (last?.sync !== 'suspended' || last.resumed === true) return false;
+  const { resumed } = z.object({ resumed: z.boolean() }).parse(await ask(runtime, state, ['guard']));
+  if (resumed)
+    await writeJournal(state, { ...journal, past: [...journal.past.slice(0, -1), { ...last, resumed }] });
+  return resumed;
+}
+
+/** Standbys that lack log which the primary no longer keeps: they never catch up. */
+export async function outrun(runtime: Runtime, state: StackState): Promise<readonly string[]> {
+  const answer = await ask(runtime, state, ['outrun']);
+  return z.object({ outrun: z.array(z.string()) }).parse(answer).outrun;
 }
 
 /**

@@ -2,16 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { lockStack } from '../runtime/lock-stack.ts';
 import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
-import { cut, databaseBoxes, look, type Promotion, promote, type Seen } from './databases.ts';
+import { cut, databaseBoxes, look, type Promotion, primaryOf, promote, type Seen } from './databases.ts';
 import { firstWrite } from './first-write.ts';
 import { type Journal, journalPath, lastLeader, readJournal, writeJournal } from './journal.ts';
-import { type Proof, proofOf } from './proof.ts';
+import type { Proof } from './proof.ts';
+import { fencedAt, isPromoted, notProved, prove } from './prove.ts';
 
 /** Under ten seconds is the promise; past this nobody waits. */
 const FIRST_WRITE_LIMIT_MS = 30_000;
-/** A standby that has not caught up with the primary by then lags. */
-const CATCH_UP_LIMIT_MS = 5000;
-const CATCH_UP_LOOK_MS = 100;
 
 export interface FailoverRequest {
   /** The replicas stop receiving this long before the primary dies: what is committed meanwhile, it alone has. */
@@ -70,17 +68,20 @@ export async function failover(
     const seen = await look(runtime, state);
     const from = journal.underWay ?? primaryOf(seen) ?? lastLeader(state, journal) ?? '';
     if (journal.underWay === null) refuseWithoutReplica(state, boxes, seen, from);
-    const proof = provedBefore(journal, seen) ?? (await proveNow(runtime, state, { seen, from, request }));
+    const proof = await prove(runtime, state, { journal, seen, from });
+    if (proof.kind === 'unproved' && request.lossy !== true) throw notProved(state, proof);
     request.signal.throwIfAborted();
-    await writeJournal(state, { ...journal, underWay: from, proof });
-    const lossy = proof === 'unproved';
-    return await replace(runtime, state, { ...request, lossy, journal, boxes, seen, from });
+    const wasLossy = isPromoted(journal, seen) && journal.proof === 'unproved';
+    const kind = wasLossy ? 'unproved' : proof.kind;
+    await writeJournal(state, { ...journal, underWay: from, proof: kind });
+    return await replace(runtime, state, { ...request, proof: kind, journal, boxes, seen, from });
   } finally {
     await release();
   }
 }
 
 interface Plan extends FailoverRequest {
+  readonly proof: Proof['kind'];
   readonly journal: Journal;
   readonly boxes: readonly Box[];
   readonly seen: readonly Seen[];
@@ -94,6 +95,8 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     onStep('the replicas stopped receiving', null);
     await sleep(plan.cutMs, undefined, { signal });
   }
+  const isFenced = plan.proof === 'received' && plan.lossy !== true;
+  const position = isFenced ? await fencedAt(runtime, state, plan) : null;
   // Before anything else: however this ends, and whatever starts it again, it does not come back as a primary.
   await runtime.follow(state, from, null);
   signal.throwIfAborted();
@@ -108,7 +111,10 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     () => firstWrite(state.site, FIRST_WRITE_LIMIT_MS, AbortSignal.any([signal, ended.signal])),
     () => null,
   );
-  const [promotion, gone] = await Promise.allSettled([promote(runtime, state, from), killing]);
+  const [promotion, gone] = await Promise.allSettled([
+    promote(runtime, state, { deposed: from, proof: plan.lossy ? 'lossy' : (position ?? 'quorum') }),
+    killing,
+  ]);
   if (promotion.status === 'rejected') ended.abort();
   if (gone.status === 'rejected') throw gone.reason;
   if (promotion.status === 'rejected') throw promotion.reason;
@@ -116,7 +122,7 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
   const after = (at: number | null): number | null => (at === null ? null : Math.max(0, at - start));
   onStep(`${primary} is promoted`, after(promotedAt));
   await Promise.all(boxes.map((box) => runtime.follow(state, box.name, primary)));
-  const lossy = plan.lossy === true;
+  const lossy = plan.proof === 'unproved' || how.lossy;
   const past = { at: new Date(start).toISOString(), from, to: primary, sync: how.sync, lossy };
   const { startedAt } = journal;
   await writeJournal(state, { startedAt, underWay: null, past: [...journal.past, past] });
@@ -145,63 +151,6 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     silent: how.silent.filter((name) => name !== from),
     lossy,
   };
-}
-
-/**
- * What was found when the one under way began, where that still decides: it was certain then that nothing is lost, or
- * the promotion has taken place and cannot be taken back. undefined: it must be proved now.
- */
-export function provedBefore(
-  { underWay, proof }: Pick<Journal, 'underWay' | 'proof'>,
-  seen: readonly Seen[],
-): Proof['kind'] | undefined {
-  if (underWay === null || proof === undefined) return undefined;
-  const leader = primaryOf(seen);
-  const isPromoted = leader !== undefined && leader !== underWay;
-  return proof === 'complete' || isPromoted ? proof : undefined;
-}
-
-/** @throws Failure when an acknowledged sale may be lost and the request does not insist. */
-async function proveNow(
-  runtime: Runtime,
-  state: StackState,
-  { seen, from, request }: Pick<Plan, 'seen' | 'from'> & { request: FailoverRequest },
-): Promise<Proof['kind']> {
-  const proof = await prove(runtime, state, seen, from);
-  if (proof.kind === 'unproved' && request.lossy !== true) throw notProved(state, proof);
-  return proof.kind;
-}
-
-/** A standby trails the primary by a moment: it gets some to reach the position at which the primary was just seen. */
-async function prove(
-  runtime: Runtime,
-  state: StackState,
-  before: readonly Seen[],
-  from: string,
-): Promise<Proof> {
-  const deadline = Date.now() + CATCH_UP_LIMIT_MS;
-  let proof = proofOf(before, from);
-  while (proof.kind === 'unproved' && primaryOf(before) === from && Date.now() < deadline) {
-    await sleep(CATCH_UP_LOOK_MS);
-    proof = proofOf(await look(runtime, state), from, before);
-  }
-  return proof;
-}
-
-function notProved({ stage }: StackState, { silent, why }: Extract<Proof, { kind: 'unproved' }>): Failure {
-  const names = silent.join(' and ');
-  const first = silent[0] ?? '';
-  const help =
-    silent.length === 0 ? 'Wait until it has' : `Bring one back first: \`pnpm stage ${stage} heal ${first}\``;
-  return new Failure(
-    `A failover could lose acknowledged sales: ${why}${names === '' ? '' : `, and ${names} cannot be asked`}. Nothing was touched.`,
-    { where: names, next: `${help}. \`failover --lossy\` goes on all the same.` },
-  );
-}
-
-function primaryOf(seen: readonly Seen[]): string | undefined {
-  const highest = Math.max(0, ...seen.map((one) => one.timeline ?? 0));
-  return seen.find((one) => one.role === 'primary' && one.timeline === highest)?.name;
 }
 
 function refuseWithoutReplica(

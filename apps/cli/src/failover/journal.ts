@@ -14,6 +14,8 @@ export interface Past {
   readonly sync: 'on' | 'off' | 'suspended';
   /** It was insisted on although acknowledged sales might be lost. */
   readonly lossy?: boolean;
+  /** Of `suspended`: a replica has since got all that was acknowledged, and confirms commits again. */
+  readonly resumed?: boolean;
 }
 
 /** What is remembered of one stack's failovers. */
@@ -24,6 +26,8 @@ export interface Journal {
   readonly underWay: string | null;
   /** Of the one under way: whether it may lose acknowledged sales. */
   readonly proof?: Proof['kind'];
+  /** Of the one under way: up to where the primary had written when it took no more writes. */
+  readonly fencedAt?: string;
   readonly past: readonly Past[];
 }
 
@@ -45,6 +49,12 @@ export async function readJournal(state: StackState): Promise<Journal> {
 
 export async function writeJournal(id: StackId, journal: Journal): Promise<void> {
   await writeWhole(`${journalPath(id)}.json`, `${JSON.stringify(journal, null, 2)}\n`);
+}
+
+/** Whether what the primary acknowledged since the last failover may be on no other database, even if all others answer. */
+export function isUnconfirmed({ past }: Journal): boolean {
+  const last = past.at(-1);
+  return last?.sync === 'suspended' && last.resumed !== true;
 }
 
 /** The box that leads, as far as is remembered: at first the one of kind `db`. */

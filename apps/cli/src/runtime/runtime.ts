@@ -153,6 +153,14 @@ export interface FaultDriver {
   unfill(id: StackId, box: string): Promise<void>;
 }
 
+/** Data of a database box that was kept when a copy of another box took its place. It goes with `down`. */
+export interface SetAside {
+  readonly box: string;
+  /** Where it is: natively in the checkout, in Compose in the box. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
 export interface Runtime {
   readonly name: 'compose' | 'native';
   readonly faults: FaultDriver;
@@ -184,6 +192,8 @@ export interface Runtime {
    * data away then and copies its new primary: it can never be a second primary. Takes a running box and one that is down.
    */
   follow(id: StackId, box: string, leader: string | null): Promise<void>;
+  /** Data that was set aside, of running boxes in Compose. */
+  setAside(id: StackId): Promise<readonly SetAside[]>;
   /** Run `count` instances of a service; boxes that go are drained (SIGTERM) first. */
   scale(id: StackId, service: string, count: number): Promise<StackState>;
   /** Stop (SIGTERM, drained) and start one box again, and wait until it is ready. */

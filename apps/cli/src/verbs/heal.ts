@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { copyAgain } from '../failover/copy-again.ts';
 import { guard } from '../failover/databases.ts';
 import { readJournal } from '../failover/journal.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
+import { renderHealed } from '../report/heal.ts';
 import type { Box, Runtime, StackId } from '../runtime/runtime.ts';
 import { refuseForeignShards } from '../shards/ask-shards.ts';
 import { untilBoxes } from '../stage/until-boxes.ts';
@@ -23,7 +25,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   const named = name ? await boxesNamed(state, name) : { region: null, boxes: state.boxes.filter(down) };
   const boxes = named.region === null ? named.boxes : named.boxes.filter(down);
   const databases = boxes.some(({ kind }) => kind === 'db' || kind === 'replica');
-  if (databases) await refuseUnderWay(running);
+  if (databases) await refuseUnderWay(running, boxes);
   const healed = await healAll(runtime, id, boxes);
   await untilBoxes(
     runtime,
@@ -31,15 +33,16 @@ export async function run(context: VerbContext): Promise<ExitCode> {
     boxes.map(({ name }) => name),
     { state: 'ready' },
   );
-  const guarded = databases && (await guardAgain(running));
-  if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, healed, guarded })}\n`);
-  else if (healed.length === 0) context.stdout('Every box is up.\n');
-  else
-    for (const each of healed)
-      context.stdout(`${each.box} is ready after ${(each.readyMs / 1000).toFixed(2)} s.\n`);
-  if (guarded && !context.json) context.stdout('Commits are confirmed by a replica again.\n');
-  if (boxes.some(({ service }) => service === 'shard'))
-    await refuseForeignShards(runtime, (await runtime.state(id)) ?? state);
+  const guarded = databases && (await guard(runtime, (await runtime.state(id)) ?? state));
+  const isAsked = name === undefined || databases;
+  const after = (await runtime.state(id)) ?? state;
+  const copied = isAsked && named.region === null ? await copyAgain(runtime, after, name) : [];
+  const touched = [...healed.map(({ box }) => box), ...copied];
+  const setAside = databases || copied.length > 0 ? await runtime.setAside(id) : [];
+  const result = { healed, guarded, copied, setAside: setAside.filter(({ box }) => touched.includes(box)) };
+  if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, ...result })}\n`);
+  else context.stdout(renderHealed(result));
+  if (boxes.some(({ service }) => service === 'shard')) await refuseForeignShards(runtime, after);
   return EXIT.holds;
 }
 
@@ -58,19 +61,12 @@ async function healAll(
   );
 }
 
-/** A database that starts now would not know whom to follow. */
-async function refuseUnderWay({ state }: Running): Promise<void> {
+/** A primary that is being replaced would not know whom to follow. A replica may be what the failover waits for. */
+async function refuseUnderWay({ state }: Running, boxes: readonly Box[]): Promise<void> {
   const { underWay } = await readJournal(state);
-  if (underWay === null) return;
+  if (underWay === null || !boxes.some(({ name }) => name === underWay)) return;
   throw new Failure(`A failover from ${underWay} was interrupted: nobody is sure to lead.`, {
     where: underWay,
     next: `Complete it first: \`pnpm stage ${state.stage} failover\`.`,
   });
-}
-
-/** Where a failover left no replica, commits have waited for none since. */
-async function guardAgain({ runtime, id, state }: Running): Promise<boolean> {
-  const { past } = await readJournal(state);
-  if (past.at(-1)?.sync !== 'suspended') return false;
-  return await guard(runtime, (await runtime.state(id)) ?? state);
 }

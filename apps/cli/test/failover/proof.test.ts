@@ -1,8 +1,9 @@
 // Watches promise P1.
 import { describe, expect, it } from 'vitest';
 import type { Seen } from '../../src/failover/databases.ts';
-import { provedBefore } from '../../src/failover/failover.ts';
+import { isUnconfirmed } from '../../src/failover/journal.ts';
 import { proofOf } from '../../src/failover/proof.ts';
+import { isPromoted } from '../../src/failover/prove.ts';
 
 const REPLICAS = ['replica-1', 'replica-2', 'replica-3'];
 
@@ -22,7 +23,7 @@ function seen(name: string, role: Seen['role'], position: number, settings: Part
 describe('a failover is proved', () => {
   it('while every member of the quorum answers', () => {
     const all = [seen('db', 'silent', 0), seen('replica-1', 'standby', 9), seen('replica-2', 'standby', 7)];
-    expect(proofOf(all, 'db')).toEqual({ kind: 'complete' });
+    expect(proofOf(all, 'db')).toEqual({ kind: 'quorum' });
   });
 
   it('not while a sale may be on the silent member alone, which is named', () => {
@@ -37,7 +38,7 @@ describe('a failover is proved', () => {
       seen('replica-2', 'standby', received),
     ];
     expect(proofOf(all(8), 'db')).toMatchObject({ kind: 'unproved', silent: ['replica-1'] });
-    expect(proofOf(all(9), 'db')).toEqual({ kind: 'complete' });
+    expect(proofOf(all(9), 'db')).toEqual({ kind: 'received' });
   });
 
   it('only by the primary while it commits alone', () => {
@@ -48,6 +49,23 @@ describe('a failover is proved', () => {
       seen('replica-2', 'standby', 7),
     ];
     expect(proofOf(all, 'db')).toMatchObject({ kind: 'unproved' });
+  });
+
+  it('not by its replicas while it committed alone and is gone, until one has caught up and confirms again', () => {
+    const all = [seen('db', 'silent', 0), seen('replica-1', 'standby', 8), seen('replica-2', 'standby', 7)];
+    const failed = { at: '', from: 'replica-1', to: 'db', sync: 'suspended' as const };
+    const journal = { startedAt: '', underWay: null, past: [failed] };
+    const unconfirmed = isUnconfirmed(journal);
+    expect(proofOf(all, 'db', { unconfirmed })).toMatchObject({ kind: 'unproved', silent: ['db'] });
+    const resumed = isUnconfirmed({ ...journal, past: [{ ...failed, resumed: true }] });
+    expect(proofOf(all, 'db', { unconfirmed: resumed })).toEqual({ kind: 'quorum' });
+  });
+
+  it('by the last position of a primary that took no more writes, also once it is gone', () => {
+    const all = [seen('db', 'silent', 0), seen('replica-1', 'silent', 0), seen('replica-2', 'standby', 7)];
+    expect(proofOf(all, 'db', { written: '0/7', fenced: true })).toEqual({ kind: 'received' });
+    expect(proofOf(all, 'db', { written: '0/8', fenced: true })).toMatchObject({ kind: 'unproved' });
+    expect(proofOf(all, 'db', { written: '0/7' })).toMatchObject({ kind: 'unproved' });
   });
 
   it('not while a member of a quorum of all (`*`) is silent', () => {
@@ -95,7 +113,7 @@ describe('a failover is proved', () => {
                       ...settings,
                       synchronousCommit: primary === 'alone' ? 'local' : 'on',
                     });
-              if (proofOf([db, ...replicas], 'db').kind !== 'complete') continue;
+              if (!['quorum', 'received'].includes(proofOf([db, ...replicas], 'db').kind)) continue;
               proved += 1;
               const acknowledged =
                 primary === 'alone' ? 3 : ([...received].sort((a, b) => b - a)[confirmations - 1] ?? 0);
@@ -106,24 +124,14 @@ describe('a failover is proved', () => {
   });
 });
 
-describe('a failover that was cut short and is run again', () => {
+it('counts as promoted only by another database that leads, of a failover that is under way', () => {
   const promoted = [
     seen('db', 'primary', 9),
     seen('replica-1', 'primary', 9, { timeline: 2 }),
     seen('replica-2', 'silent', 0),
   ];
-  const notPromoted = [seen('db', 'silent', 0), seen('replica-1', 'standby', 7)];
-
-  it.each([
-    ['was proved, before the promotion', 'complete', notPromoted, 'complete'],
-    ['was proved, after the promotion', 'complete', promoted, 'complete'],
-    ['was insisted on, after the promotion: it stays lossy', 'unproved', promoted, 'unproved'],
-    ['was insisted on, before the promotion: it is proved again', 'unproved', notPromoted, undefined],
-  ] as const)('%s', (_, proof, databases, expected) => {
-    expect(provedBefore({ underWay: 'db', proof }, databases)).toBe(expected);
-  });
-
-  it('takes no stale primary for a promotion when none is under way', () => {
-    expect(provedBefore({ underWay: null }, promoted)).toBeUndefined();
-  });
+  const notPromoted = [seen('db', 'primary', 9), seen('replica-1', 'standby', 7)];
+  expect(isPromoted({ underWay: 'db' }, promoted)).toBe(true);
+  expect(isPromoted({ underWay: 'db' }, notPromoted)).toBe(false);
+  expect(isPromoted({ underWay: null }, promoted)).toBe(false);
 });

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, environment } from '../environment.ts';
+import { commitSettings, suspendConfirmations } from '../failover/commit-settings.ts';
+import { fence, unfence } from '../failover/fence.ts';
 import { cut, isFollowedBy } from '../failover/follow.ts';
 import { promote } from '../failover/promote.ts';
 import { primaryAmong, type Server, servers } from '../failover/server.ts';
@@ -10,22 +12,29 @@ import { type Pool, pools } from '../stores/pool.ts';
 /** A standby that has just started streams within a moment. */
 const FOLLOW_LIMIT_MS = 10_000;
 const LOOK_MS = 50;
-const USAGE = 'databases.mjs look | cut | promote DEPOSED | guard';
+const USAGE = 'databases.mjs look | cut | fence | unfence | promote DEPOSED PROOF | guard | outrun';
 
 /**
  * What the stack asks of its databases when the primary dies, over SQL: who is what (`look`), stop the standbys from
- * receiving (`cut`), replace a primary that is gone (`promote`), let commits wait for a standby again (`guard`).
+ * receiving (`cut`), let the primary take no more writes (`fence`), replace a primary that is gone (`promote`), let commits wait for a standby again (`guard`), which
+ * standbys lack log that the primary no longer keeps (`outrun`).
  */
-async function main(env: Environment, verb: string | undefined, name: string | undefined): Promise<unknown> {
+async function main(
+  env: Environment,
+  [verb, name, proof]: readonly (string | undefined)[],
+): Promise<unknown> {
   if (verb === 'look') return { databases: await Promise.all((await servers(env)).map(shown)) };
   if (verb === 'cut') return { cut: await cutAll(env) };
-  if (verb === 'promote' && name !== undefined) return await promote(env, name);
+  if (verb === 'fence') return { position: await fence(await leader(env)) };
+  if (verb === 'unfence') return { done: await unfence(await leader(env)).then(() => true) };
+  if (verb === 'promote' && name !== undefined && proof !== undefined) return await promote(env, name, proof);
+  if (verb === 'outrun') return { outrun: await outrun(env) };
   if (verb === 'guard') return { resumed: await guard(env) };
   throw new Error(USAGE);
 }
 
 async function shown({ name, pool, status, received }: Server) {
-  const settings = status === null ? undefined : await settingsOf(pool);
+  const settings = status === null ? undefined : await commitSettings(pool).catch(() => undefined);
   // Unknown settings must not look like those of a database whose commits wait for no standby.
   const answers = status !== null && settings !== undefined;
   return {
@@ -38,14 +47,10 @@ async function shown({ name, pool, status, received }: Server) {
   };
 }
 
-/** Whether commits wait for a standby, and for which; undefined: the database went away in between. */
-async function settingsOf(pool: Pool): Promise<{ standbys: string; commit: string } | undefined> {
-  const rows = await pool
-    .rows<{ standbys: string; commit: string }>(
-      `select current_setting('synchronous_standby_names') as standbys, current_setting('synchronous_commit') as commit`,
-    )
-    .catch(() => []);
-  return rows[0];
+async function leader(env: Environment): Promise<Pool> {
+  const found = primaryAmong(await servers(env));
+  if (found === undefined) throw new Error('no database leads');
+  return found.pool;
 }
 
 async function cutAll(env: Environment): Promise<string[]> {
@@ -54,22 +59,40 @@ async function cutAll(env: Environment): Promise<string[]> {
   return standbys.map((one) => one.name);
 }
 
-/** A failover that left no standby had suspended synchronous commit: once one streams again, it is in force again. */
+/**
+ * A failover that left no standby had suspended confirmations: once one streams again, they are in force again. Whether a
+ * standby has by now all that was acknowledged meanwhile.
+ */
 async function guard(env: Environment): Promise<boolean> {
   const primary = primaryAmong(await servers(env))?.pool;
-  if (primary === undefined || !(await isFollowed(primary))) return false;
-  const [setting] = await primary.rows<{ now: string }>(
-    `select current_setting('synchronous_commit') as now`,
+  if (primary === undefined || !(await becomesTrue(async () => (await isFollowedBy(primary)).length > 0)))
+    return false;
+  if ((await commitSettings(primary)).commit === 'local') await suspendConfirmations(primary, false);
+  const [here] = await primary.rows<{ position: string }>(
+    'select pg_current_wal_flush_lsn()::text as position',
   );
-  if (setting?.now !== 'local') return false;
-  await primary.rows('alter system reset synchronous_commit');
-  await primary.rows('select pg_reload_conf()');
-  return true;
+  return await becomesTrue(async () => {
+    const rows = await primary.rows(
+      `select from pg_stat_replication where state = 'streaming' and flush_lsn >= $1::pg_lsn`,
+      [here?.position],
+    );
+    return rows.length > 0;
+  });
 }
 
-async function isFollowed(primary: Pool): Promise<boolean> {
+/** A standby's slot is named after it, with an underscore for each hyphen. */
+async function outrun(env: Environment): Promise<string[]> {
+  const all = await servers(env);
+  const rows = await primaryAmong(all)?.pool.rows<{ slot: string }>(
+    `select slot_name as slot from pg_replication_slots where wal_status = 'lost'`,
+  );
+  const lost = new Set(rows?.map(({ slot }) => slot));
+  return all.map(({ name }) => name).filter((name) => lost.has(name.replaceAll('-', '_')));
+}
+
+async function becomesTrue(look: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + FOLLOW_LIMIT_MS;
-  while ((await isFollowedBy(primary)).length === 0) {
+  while (!(await look())) {
     if (performance.now() > deadline) return false;
     await sleep(LOOK_MS);
   }
@@ -80,7 +103,7 @@ try {
   const env = await environment();
   // Standard output is for the result alone.
   log.level = 'silent';
-  const answer = await main(env, process.argv[2], process.argv[3]);
+  const answer = await main(env, process.argv.slice(2));
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

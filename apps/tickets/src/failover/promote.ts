@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../environment.ts';
-import { lsnText } from '../stores/lsn.ts';
+import { lsnNumber, lsnText } from '../stores/lsn.ts';
 import type { Pool } from '../stores/pool.ts';
 import { within } from '../within.ts';
+import { commitSettings, suspendConfirmations } from './commit-settings.ts';
 import { follow } from './follow.ts';
+import { mayBeOnlyOn, quorumOf } from './quorum.ts';
 import { candidateAmong, look, primaryAmong, type Server, servers } from './server.ts';
 
 const GONE_LIMIT_MS = 15_000;
@@ -29,17 +31,25 @@ export interface Promotion {
    * left that could confirm one.
    */
   readonly sync: 'on' | 'off' | 'suspended';
+  /** It was insisted on: the new primary may lack what the old one acknowledged. */
+  readonly lossy: boolean;
   /** Servers that could not be asked how much of the log they have. */
   readonly silent: readonly string[];
 }
 
 /**
+ * What shows that the standby to be promoted has all that was acknowledged: `quorum`, too few members are silent to have
+ * confirmed a commit alone; a position, that of the deposed primary when it took no more writes. `lossy`: nothing need.
+ */
+export type Proof = 'quorum' | 'lossy' | (string & {});
+
+/**
  * Makes the best standby the primary and lets the others follow it. Waits until `deposed` is gone: whoever calls has
  * fenced it and cuts its power meanwhile. Asked again after it was cut short, it finishes what is left to do.
  *
- * @throws Error when `deposed` stays, or no standby is there.
+ * @throws Error when `deposed` stays, no standby is there, or the best one may lack what was acknowledged.
  */
-export async function promote(env: Environment, deposed: string): Promise<Promotion> {
+export async function promote(env: Environment, deposed: string, proof: Proof): Promise<Promotion> {
   const known = await servers(env);
   const old = known.find((one) => one.name === deposed);
   if (old === undefined) throw new Error(`there is no database ${deposed}`);
@@ -50,6 +60,8 @@ export async function promote(env: Environment, deposed: string): Promise<Promot
   const led = primaryAmong(all);
   const chosen = led ?? candidateAmong(all);
   if (chosen === undefined) throw new Error('no standby answers: there is nothing to promote');
+  const missing = led === undefined ? await whatMayBeMissing(chosen, { all, deposed, proof }) : null;
+  if (missing !== null && proof !== 'lossy') throw new Error(missing);
   const rest = all.filter((one) => one !== chosen && one.status !== null);
   const sync = await syncOf(chosen.pool, rest);
   if (led === undefined) await chosen.pool.rows('select pg_promote(false)');
@@ -65,8 +77,28 @@ export async function promote(env: Environment, deposed: string): Promise<Promot
     followers: followed.followers,
     redundantAt: followed.at,
     sync,
+    lossy: missing !== null,
     silent,
   };
+}
+
+/** Asked once the old primary is gone, because what was found before may no longer be true. null: nothing. */
+async function whatMayBeMissing(
+  chosen: Server,
+  {
+    all,
+    deposed,
+    proof,
+  }: { readonly all: readonly Server[]; readonly deposed: string; readonly proof: Proof },
+): Promise<string | null> {
+  const quorum = quorumOf((await commitSettings(chosen.pool)).standbys);
+  if (quorum === null) return null;
+  const absent = all.filter((one) => one.status?.recovering !== true).map(({ name }) => name);
+  const isPosition = proof !== 'quorum' && proof !== 'lossy';
+  const has = isPosition ? chosen.received >= lsnNumber(proof) : !mayBeOnlyOn(quorum, absent);
+  if (has) return null;
+  const only = absent.length === 0 ? '' : `, which only ${absent.join(' and ')} confirmed: heal ${absent[0]}`;
+  return `nothing was promoted, because ${chosen.name} may lack sales that ${deposed} acknowledged${only}`;
 }
 
 async function untilGone(old: Server): Promise<void> {
@@ -93,13 +125,9 @@ async function drained(standby: Pool): Promise<Server> {
 
 /** Without a standby every commit would wait for one: then the setting is suspended, before there are writes. */
 async function syncOf(chosen: Pool, rest: readonly Server[]): Promise<Promotion['sync']> {
-  const [setting] = await chosen.rows<{ names: string }>(
-    `select current_setting('synchronous_standby_names') as names`,
-  );
-  if ((setting?.names ?? '') === '') return 'off';
+  if ((await commitSettings(chosen)).standbys === '') return 'off';
   if (rest.length > 0) return 'on';
-  await chosen.rows(`alter system set synchronous_commit = 'local'`);
-  await chosen.rows('select pg_reload_conf()');
+  await suspendConfirmations(chosen, true);
   return 'suspended';
 }
 

@@ -20,7 +20,13 @@ export async function removeProject(project: Project): Promise<void> {
   await compose(project, 'down', ['--volumes', '--remove-orphans', '--timeout', '1']);
 }
 
-async function hasLeftOvers(project: Project): Promise<boolean> {
+/** Stop the boxes, and keep them and their data. */
+export async function stopProject(project: Project): Promise<void> {
+  await compose(project, 'stop', ['--timeout', '15']);
+}
+
+/** Whether boxes, networks or volumes of an earlier start are there. */
+export async function hasLeftOvers(project: Project): Promise<boolean> {
   const filters = encodeURIComponent(
     JSON.stringify({ label: [`com.docker.compose.project=${project.name}`] }),
   );

@@ -8,6 +8,7 @@ import { limit, pin } from './limit.ts';
 import { load } from './load.ts';
 import { readLogs } from './logs.ts';
 import { scale } from './scale.ts';
+import { setAside } from './set-aside.ts';
 import { findStack, stackOf, stateOfStack } from './stack.ts';
 import { up } from './up.ts';
 import { usage } from './usage.ts';
@@ -35,6 +36,7 @@ export function composeRuntime(): Runtime {
     kill,
     heal,
     follow,
+    setAside,
     scale,
     restart,
     signal,

@@ -4,7 +4,7 @@ import { lockStack } from '../lock-stack.ts';
 import type { BoxState, StackId, StackState, UpOptions } from '../runtime.ts';
 import { startCompose } from './compose-command.ts';
 import { boxesOf, containersOf } from './containers.ts';
-import { removeProject } from './down.ts';
+import { hasLeftOvers, removeProject, stopProject } from './down.ts';
 import { explain } from './explain.ts';
 import { prepareImages } from './images.ts';
 import { lastLines } from './last-lines.ts';
@@ -70,6 +70,7 @@ async function refuseRunning(id: StackId): Promise<void> {
 }
 
 async function start(project: Project, options: UpOptions): Promise<StackState> {
+  const hadData = await hasLeftOvers(project);
   try {
     await writeOverride(project, options.without);
     if (options.observe) await prepareObservers(project);
@@ -89,7 +90,8 @@ async function start(project: Project, options: UpOptions): Promise<StackState> 
     await writeRecord(project.id, { ...record, readyMs: Math.round(performance.now() - clock) });
     return await stateOfStack(await stackOf(project.id));
   } catch (error) {
-    await removeProject(project);
+    // Data that was found is not this start's to remove.
+    await (hadData ? stopProject(project) : removeProject(project));
     await removeRecord(project.id);
     options.signal?.throwIfAborted();
     throw error;

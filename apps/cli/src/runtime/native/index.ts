@@ -7,6 +7,7 @@ import { follow } from './follow.ts';
 import { hostPids } from './host-pids.ts';
 import { socketPath, stackFolder } from './make-plan.ts';
 import { readLogs } from './read-logs.ts';
+import { setAside } from './set-aside.ts';
 import { endStack, up } from './up.ts';
 
 /** k6's REST API listens here, at the load box's address. */
@@ -24,6 +25,7 @@ export function nativeRuntime(): Runtime {
     kill: (id, box) => call(id, 'kill', { box }),
     heal: (id, box) => call(id, 'heal', { box }),
     follow: async (id, box, leader) => follow(await call<StackState>(id, 'state'), box, leader),
+    setAside: (id) => setAside(stackFolder(id.stage, id.slot)),
     scale: (id, service, count) => call(id, 'scale', { service, count }),
     restart: (id, box) => call(id, 'restart', { box }),
     signal: (id, box, name) => call(id, 'signal', { box, name }),

@@ -18,6 +18,7 @@ import { inAnyOrder } from './leader.ts';
 import { detectLimits } from './limiter/detect.ts';
 import { makePlan, partsNeeded, socketFolder, socketPath } from './make-plan.ts';
 import { isInOwnNetwork } from './own-network.ts';
+import type { StackPlan } from './plan.ts';
 import { startSupervisor } from './start-supervisor.ts';
 import { databaseTemplate } from './template.ts';
 
@@ -86,17 +87,22 @@ async function start(
     if (!hadData) await rm(plan.folder, { recursive: true, force: true });
     throw error;
   });
-  return await followToReady(plan.socket, plan.folder, options);
+  return await followToReady(plan, { ...options, keepData: hadData });
 }
 
-async function followToReady(socket: string, folder: string, options: UpOptions): Promise<StackState> {
+async function followToReady(
+  { socket, folder }: Pick<StackPlan, 'socket' | 'folder'>,
+  options: UpOptions & { readonly keepData: boolean },
+): Promise<StackState> {
   // Ctrl-C while it starts: ask for the end at once, which fails the start we are following.
   const abort = (): void => void ask(socket, 'down').catch(() => undefined);
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
     return await followUp(socket, (event) => options.onProgress?.(event));
   } catch (error) {
-    await endStack(socket, folder);
+    // Data that was found is not this start's to remove.
+    await endSupervisor(socket);
+    if (!options.keepData) await rm(folder, { recursive: true, force: true });
     options.signal?.throwIfAborted();
     throw error;
   } finally {
@@ -106,6 +112,12 @@ async function followToReady(socket: string, folder: string, options: UpOptions)
 
 /** End a stack and remove its data. False when nothing was running. */
 export async function endStack(socket: string, folder: string): Promise<boolean> {
+  const ran = await endSupervisor(socket);
+  await rm(folder, { recursive: true, force: true });
+  return ran;
+}
+
+async function endSupervisor(socket: string): Promise<boolean> {
   const ran = await ask(socket, 'down').then(
     () => true,
     (error: unknown) => {
@@ -115,7 +127,6 @@ export async function endStack(socket: string, folder: string): Promise<boolean>
   );
   const deadline = Date.now() + 5000;
   while (existsSync(socket) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
-  await rm(folder, { recursive: true, force: true });
   return ran;
 }
 

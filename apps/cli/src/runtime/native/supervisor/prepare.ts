@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { folderBytes } from '../folder-bytes.ts';
 import { follows, NOBODY, readLeader } from '../leader.ts';
 import type { Preparation } from '../plan.ts';
 import { copyPrimary } from './copy-primary.ts';
@@ -12,30 +13,71 @@ type Member = Extract<Preparation, { do: 'member' }>;
 
 const run = promisify(execFile);
 const CONNECT_DEADLINE_MS = 20_000;
+const ASK_DEADLINE_MS = 500;
+/** Of what the former data takes: a primary may have grown meanwhile, and other boxes write too. */
+const ROOM_FOR_COPY = 1.5;
 
 /**
  * Do what a box needs before its program starts. Safe to repeat: what is already there stays, but for the data of a
  * database that has to follow another one than it did: a former primary above all, which comes back as a copy. Its former
- * data is set aside.
+ * data is set aside. A box that had data which no other box has never begins again with nothing.
+ *
+ * @throws Error when its data is gone, or cannot be replaced now
  */
 export async function prepare(step: Preparation, box: string): Promise<void> {
   if (step.do === 'fresh-folder') return freshFolder(step);
-  if (step.do === 'copy-folder') return copyFolder(step);
+  if (step.do === 'copy-folder') {
+    if (!existsSync(step.data)) refuseWithoutData(step.data);
+    return copyFolder(step);
+  }
   const present = existsSync(join(step.data, 'PG_VERSION'));
   const leader = step.do === 'member' ? await leaderOf(step) : box;
-  const fits = leader === box || (await follows(step.data, wayTo(step, leader)));
-  if (present && fits) return removeStalePid(step.data);
+  const fits =
+    leader === box ||
+    ((await follows(step.data, wayTo(step, leader))) && !(await missedTooMuch(step, leader)));
+  if (present && fits) {
+    await noteData(step.data);
+    return removeStalePid(step.data);
+  }
   if (leader === NOBODY)
     throw new Error('it was fenced, and no other database leads yet: run the failover again');
   await mkdir(dirname(step.data), { recursive: true });
   const partial = `${step.data}.partial`;
   await rm(partial, { recursive: true, force: true });
-  if (step.do === 'copy-template' || leader === box) await takeCopy(step, partial);
+  const isOnlyOne = step.do === 'copy-template' || leader === box;
+  if (isOnlyOne) refuseWithoutData(step.data);
+  if (present) await refuseToFillDisk(step.data);
+  if (isOnlyOne) await takeCopy(step, partial);
   else await makeStandby(step, leader, partial, box);
-  if (present) await setAside(step.data, box);
-  else await rm(step.data, { recursive: true, force: true });
+  if (existsSync(step.data)) await setAside(step.data, box);
   // Whole or not there at all: a copy that was cut short never passes for a database.
   await rename(partial, step.data);
+  await noteData(step.data);
+}
+
+/** Beside the data: the box has had some. It outlives the data, and goes with `down`. */
+const noteOf = (data: string): string => `${data}.made`;
+
+async function noteData(data: string): Promise<void> {
+  if (!existsSync(noteOf(data))) await writeFile(noteOf(data), '');
+}
+
+/** @throws Error where a box that had data would begin again with nothing, and pass for the one that had it. */
+function refuseWithoutData(data: string): void {
+  if (!existsSync(noteOf(data))) return;
+  throw new Error(
+    `its data is gone from ${data}, and no other box may have it. Put it back and heal the box; where it has replicas, let one take over (\`failover\`); or begin again with \`down\` and \`up\``,
+  );
+}
+
+/** @throws Error where the disk has no room for a copy beside the data that it replaces. */
+async function refuseToFillDisk(data: string): Promise<void> {
+  const [needed, { bavail, bsize }] = await Promise.all([folderBytes(data), statfs(dirname(data))]);
+  if (bavail * bsize > needed * ROOM_FOR_COPY) return;
+  const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+  throw new Error(
+    `the disk has no room for a copy beside the former data (${mebibytes(needed)}): ${mebibytes(bavail * bsize)} are free`,
+  );
 }
 
 /** What a former primary had committed may be nowhere else: it goes with the stack, never before. */
@@ -44,6 +86,27 @@ async function setAside(data: string, box: string): Promise<void> {
   while (existsSync(`${data}.aside-${number}`)) number += 1;
   await rename(data, `${data}.aside-${number}`);
   console.error(`${box}: its former data is set aside in ${data}.aside-${number}`);
+}
+
+/**
+ * Whether the leader no longer keeps the log that this replica lacks (`max_slot_wal_keep_size`). A leader that cannot be
+ * asked now does not keep the replica from starting: what it has can be read.
+ */
+async function missedTooMuch(step: Preparation, leader: string): Promise<boolean> {
+  if (step.do !== 'member' || leader === NOBODY) return false;
+  const url = new URL(step.primaryUrl);
+  url.host = wayTo(step, leader);
+  const primary = await connect(url.href, ASK_DEADLINE_MS).catch(() => null);
+  if (primary === null) return false;
+  try {
+    const lost = await primary.query(
+      `SELECT FROM pg_replication_slots WHERE slot_name = $1 AND wal_status = 'lost'`,
+      [step.slot],
+    );
+    return lost.rowCount === 1;
+  } finally {
+    await primary.end();
+  }
 }
 
 async function leaderOf(step: Member): Promise<string> {
@@ -95,6 +158,7 @@ async function copyFolder({ template, data }: Extract<Preparation, { do: 'copy-f
   // Some fifty files, and the box that takes longest to boot waits for them: it does not queue behind the databases.
   await run('cp', ['-a', '--reflink=auto', template, partial]);
   await rename(partial, data);
+  await noteData(data);
 }
 
 /** Of a postmaster that was killed: its id may belong to another process by now, and Postgres would refuse to start. */
@@ -128,6 +192,11 @@ async function makeStandby(step: Member, leader: string, data: string, box: stri
     const { rows } = await primary.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
     if (rows[0]?.standby !== false) throw new Error(`${leader} does not lead: run the failover again`);
     await primary.query(
+      `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+       WHERE slot_name = $1 AND wal_status = 'lost' AND NOT active`,
+      [step.slot],
+    );
+    await primary.query(
       `SELECT pg_create_physical_replication_slot($1, true)
        WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $1)`,
       [step.slot],
@@ -151,8 +220,8 @@ async function makeStandby(step: Member, leader: string, data: string, box: stri
   await writeFile(join(data, 'standby.signal'), '');
 }
 
-async function connect(url: string): Promise<pg.Client> {
-  const deadline = Date.now() + CONNECT_DEADLINE_MS;
+async function connect(url: string, limitMs = CONNECT_DEADLINE_MS): Promise<pg.Client> {
+  const deadline = Date.now() + limitMs;
   for (;;) {
     const client = new pg.Client({
       connectionString: url,

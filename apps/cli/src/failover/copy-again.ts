@@ -1,0 +1,23 @@
+import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { outrun } from './databases.ts';
+
+/**
+ * Copies the primary again for each running standby that lacks log which the primary no longer keeps; its former data is
+ * set aside. One that is down is copied when it starts. Databases that cannot be asked are left as they are.
+ *
+ * @param only a box's name; undefined: all
+ * @returns the boxes that were copied
+ */
+export async function copyAgain(
+  runtime: Runtime,
+  state: StackState,
+  only?: string,
+): Promise<readonly string[]> {
+  if (!state.boxes.some(({ kind }) => kind === 'replica')) return [];
+  const names = await outrun(runtime, state).catch((): readonly string[] => []);
+  const boxes = state.boxes.filter(
+    (box) => names.includes(box.name) && box.state === 'ready' && (only === undefined || only === box.name),
+  );
+  for (const { name } of boxes) await runtime.restart(state, name);
+  return boxes.map(({ name }) => name);
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../failure.ts';
+import type { Runtime, StackState } from '../runtime/runtime.ts';
+import { fence, look, primaryOf, type Seen, unfence } from './databases.ts';
+import { isUnconfirmed, type Journal, writeJournal } from './journal.ts';
+import { type Proof, proofOf } from './proof.ts';
+
+/** A standby that has not caught up with the primary by then lags. */
+const CATCH_UP_LIMIT_MS = 5000;
+const CATCH_UP_LOOK_MS = 100;
+
+interface Asked {
+  readonly journal: Journal;
+  readonly seen: readonly Seen[];
+  /** The primary that is replaced. */
+  readonly from: string;
+}
+
+/**
+ * Whether a failover can lose acknowledged sales. Of one that was cut short after its promotion, what was found then: it
+ * cannot be taken back. A standby trails the primary by a moment: it gets some to reach its position.
+ */
+export async function prove(runtime: Runtime, state: StackState, asked: Asked): Promise<Proof> {
+  const { journal, seen, from } = asked;
+  if (isPromoted(journal, seen)) return { kind: 'quorum' };
+  const written = journal.fencedAt ?? seen.find((one) => one.name === from)?.position ?? null;
+  const known = { written, fenced: journal.fencedAt !== undefined, unconfirmed: isUnconfirmed(journal) };
+  const isUp = primaryOf(seen) === from;
+  const deadline = Date.now() + CATCH_UP_LIMIT_MS;
+  let proof = proofOf(seen, from, known);
+  while (proof.kind === 'unproved' && isUp && Date.now() < deadline) {
+    await sleep(CATCH_UP_LOOK_MS);
+    proof = proofOf(await look(runtime, state), from, known);
+  }
+  return proof;
+}
+
+/** Whether the failover that is under way has promoted a database already. */
+export function isPromoted({ underWay }: Pick<Journal, 'underWay'>, seen: readonly Seen[]): boolean {
+  const leader = primaryOf(seen);
+  return underWay !== null && leader !== undefined && leader !== underWay;
+}
+
+/**
+ * Lets a primary that answers acknowledge nothing more, and waits until a standby has all that it has written: a silent
+ * replica that comes back meanwhile confirms nothing. Where that fails, the primary takes writes again.
+ *
+ * @returns the position that the new primary must have
+ * @throws Failure when no standby gets there in time
+ */
+export async function fencedAt(runtime: Runtime, state: StackState, asked: Asked): Promise<string> {
+  const { journal, seen, from } = asked;
+  if (primaryOf(seen) !== from && journal.fencedAt !== undefined) return journal.fencedAt;
+  try {
+    const position = await fence(runtime, state);
+    await writeJournal(state, { ...journal, underWay: from, proof: 'received', fencedAt: position });
+    const fenced = { ...journal, fencedAt: position };
+    const proof = await prove(runtime, state, { ...asked, journal: fenced });
+    if (proof.kind === 'unproved') throw notProved(state, proof);
+    return position;
+  } catch (error) {
+    // One that is gone by now does not come back as a primary anyway.
+    await unfence(runtime, state).catch(() => undefined);
+    await writeJournal(state, journal);
+    throw error;
+  }
+}
+
+/** Says which databases could not be asked, and what would help. */
+export function notProved(
+  { stage }: StackState,
+  { silent, why }: Extract<Proof, { kind: 'unproved' }>,
+): Failure {
+  const names = silent.join(' and ');
+  const first = silent[0] ?? '';
+  const help =
+    silent.length === 0 ? 'Wait until it has' : `Bring one back first: \`pnpm stage ${stage} heal ${first}\``;
+  return new Failure(
+    `A failover could lose acknowledged sales: ${why}${names === '' ? '' : `, and ${names} cannot be asked`}. Nothing was touched.`,
+    { where: names, next: `${help}. \`failover --lossy\` goes on all the same.` },
+  );
+}

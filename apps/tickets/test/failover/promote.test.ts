@@ -1,0 +1,105 @@
+// Watches promise P1.
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { fence, unfence } from '../../src/failover/fence.ts';
+import { promote } from '../../src/failover/promote.ts';
+import { migrate, pool, postgres } from '../../src/index.ts';
+import { type Pool, pools } from '../../src/stores/pool.ts';
+import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
+import { settings } from '../settings.ts';
+import { reserved } from '../stores/contract.ts';
+
+let primary: TestPostgres;
+let standbys: [TestPostgres, TestPostgres];
+let writer: Pool;
+
+beforeEach(async () => {
+  primary = await startPostgres(['-c', 'wal_sender_timeout=2s']);
+  await primary.database('shop');
+  writer = pool(primary.url('shop'), settings(primary.url('shop')));
+  await migrate(writer, settings(''));
+  const [one, two] = [await startStandby(primary, 'replica_1'), await startStandby(primary, 'replica_2')];
+  standbys = [one, two];
+  for (const each of standbys) await vi.waitFor(() => each.ask('select 1', 'shop'));
+}, 60_000);
+afterEach(async () => {
+  await Promise.allSettled([...pools].map((each) => each.close()));
+  for (const each of [primary, ...standbys]) await each.stop();
+});
+
+/** As the stages have it: any of the two confirms a commit. A standby is called by its port here. */
+async function confirmedByOne(): Promise<void> {
+  const names = standbys.map((_, index) => `replica_${index + 1}`).join(',');
+  await primary.ask(`alter system set synchronous_standby_names = 'ANY 1 (${names})'`);
+  await primary.ask('select pg_reload_conf()');
+}
+
+const env = () => settings(primary.url('shop'), { replicaUrls: standbys.map((each) => each.url('shop')) });
+const nameOf = (server: TestPostgres) => `127.0.0.1:${server.port}`;
+
+const sell = (seat: number) =>
+  postgres(writer).reservations.reserve({
+    ...{ showId: 1, seats: [seat], name: 'Ada', email: 'ada@example.com', ticket: 'box-office' },
+    idempotencyKey: randomUUID(),
+  });
+
+it('promotes nobody once a replica fell silent after the proof that may alone have confirmed a sale', async () => {
+  // Its names are those that the standbys are called by here, so that silent ones are found among them.
+  const members = standbys.map((each) => `"${nameOf(each)}"`).join(',');
+  for (const each of standbys) {
+    await each.ask(`alter system set synchronous_standby_names = 'ANY 1 (${members})'`);
+    await each.ask('select pg_reload_conf()');
+  }
+  await primary.crash();
+  await standbys[0].signal('SIGSTOP');
+  await expect(promote(env(), nameOf(primary), 'quorum')).rejects.toThrow(
+    new RegExp(`nothing was promoted.*only ${nameOf(standbys[0])} confirmed: heal`),
+  );
+  await standbys[0].signal('SIGCONT');
+  const done = await promote(env(), nameOf(primary), 'quorum');
+  expect(done).toMatchObject({ promoted: true, lossy: false, silent: [] });
+}, 60_000);
+
+it('promotes a replica that has all of a fenced primary’s log, and no other, whoever confirmed it', async () => {
+  await confirmedByOne();
+  reserved(await sell(1));
+  const position = await fence(writer);
+  await expect(sell(2)).rejects.toThrow();
+  await primary.crash();
+  await standbys[0].signal('SIGSTOP');
+  const ahead = 'FF/0';
+  const members = standbys.map((each) => `"${nameOf(each)}"`).join(',');
+  await standbys[1].ask(`alter system set synchronous_standby_names = 'ANY 1 (${members})'`);
+  await standbys[1].ask('select pg_reload_conf()');
+  await expect(promote(env(), nameOf(primary), ahead)).rejects.toThrow(/nothing was promoted/);
+  expect(await promote(env(), nameOf(primary), position)).toMatchObject({
+    primary: nameOf(standbys[1]),
+    lossy: false,
+  });
+}, 60_000);
+
+it('acknowledges no sale of a fenced primary that waited for its confirmation, and takes writes again once unfenced', async () => {
+  await confirmedByOne();
+  reserved(await sell(1));
+  for (const each of standbys) await each.signal('SIGSTOP');
+  const waiting = sell(2).then(
+    () => 'acknowledged',
+    () => 'unknown',
+  );
+  await vi.waitFor(async () => {
+    const rows = await primary.ask(`select from pg_stat_activity where wait_event = 'SyncRep'`);
+    expect(rows).toHaveLength(1);
+  });
+  const position = await fence(writer);
+  expect(await waiting).toBe('unknown');
+  for (const each of standbys) await each.signal('SIGCONT');
+  await expect(sell(3)).rejects.toMatchObject({ code: '25006' });
+  const [now] = await primary.ask<{ more: boolean }>(
+    `select exists (select from reserved_seats where seat = 3) as more`,
+    'shop',
+  );
+  expect(now?.more).toBe(false);
+  expect(position).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/);
+  await unfence(writer).catch(() => undefined);
+  await vi.waitFor(async () => reserved(await sell(4)), { timeout: 10_000 });
+}, 60_000);
