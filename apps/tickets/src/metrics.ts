@@ -49,6 +49,11 @@ const deliveryDuration = new Histogram({
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
+const keysForgotten = new Counter({
+  name: 'tickets_keys_forgotten_total',
+  help: 'Keys of purchases that were forgotten because of their age',
+});
+
 const mailServer = new Gauge({
   name: 'tickets_mail_server_silent',
   help: '1 while the mail server does not answer, and buyers do not wait for it',
@@ -255,6 +260,10 @@ export function countFile(bytes: number): void {
 export function delivered(outcome: 'sent' | 'failed' | 'owed', seconds: number): void {
   deliveries.labels({ outcome }).inc();
   if (outcome !== 'owed') deliveryDuration.observe(seconds);
+}
+
+export function countForgotten(keys: number): void {
+  keysForgotten.inc(keys);
 }
 
 export function mailServerIs(answering: boolean): void {

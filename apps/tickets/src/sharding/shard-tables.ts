@@ -95,6 +95,17 @@ begin
   return json_build_object('kind', 'cancelled', 'freed', was = 'confirmed', 'reservation', present);
 end $$;
 
+-- A bucket that moves is compared row by row: nothing goes meanwhile, and no move begins before it has gone.
+alter function forget_keys(int) rename to forget_keys_here;
+create function forget_keys(in_most int) returns int language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock_shared(${BUCKET_LOCK}, bucket) from buckets;
+  if exists (select from buckets where state <> 'owned') then
+    return 0;
+  end if;
+  return forget_keys_here(in_most);
+end $$;
+
 -- Whether the bucket is here, for reading.
 create function has_bucket(in_bucket int) returns boolean language sql stable
   return exists (select from buckets where bucket = in_bucket and state in ('owned', 'moving', 'frozen'));

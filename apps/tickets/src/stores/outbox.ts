@@ -1,4 +1,5 @@
 import type { Store } from '../ports.ts';
+import { forgetKeys } from './forget-keys.ts';
 import { cancelOutcome, type PostgresStore, reserveOutcome, reserveValues } from './postgres.ts';
 import { cancelToOutbox, reserveToOutbox } from './sql.ts';
 
@@ -9,8 +10,10 @@ import { cancelToOutbox, reserveToOutbox } from './sql.ts';
 export function outbox(store: PostgresStore): PostgresStore {
   const reservations: Store['reservations'] = {
     ...store.reservations,
-    reserve: async (request) =>
-      reserveOutcome(await store.pool.text(reserveToOutbox, reserveValues(request))),
+    async reserve(request) {
+      forgetKeys(store.pool);
+      return reserveOutcome(await store.pool.text(reserveToOutbox, reserveValues(request)));
+    },
     cancel: async (id) => cancelOutcome(await store.pool.text(cancelToOutbox, [id])),
   };
   // Whoever reads the events mails the tickets.

@@ -8,6 +8,7 @@ import type {
   ReserveOutcome,
   Store,
 } from '../ports.ts';
+import { forgetKeys } from './forget-keys.ts';
 import { claimOf, type MailState, mailsIn } from './mails.ts';
 import type { Pool, Statement } from './pool.ts';
 import * as sql from './sql.ts';
@@ -33,6 +34,7 @@ export function postgres(pool: Pool): PostgresStore {
       seatMap: (showId) => json(sql.seatMap, showId),
       async reserve(request) {
         const { statement, values, outcome } = purchaseToDeliver(request);
+        forgetKeys(pool);
         return outcome(await pool.text(statement, values));
       },
       cancel: async (id) => cancelOutcome(await json(sql.cancel, id)),

@@ -5,6 +5,7 @@ import { Unavailable } from '../unavailable.ts';
 import { within } from '../within.ts';
 import { Busy } from './busy.ts';
 import type { Cluster } from './cluster.ts';
+import { forgetKeys } from './forget-keys.ts';
 import { homeWriter } from './home-writer.ts';
 import { lsnNumber, lsnText } from './lsn.ts';
 import { mailsIn } from './mails.ts';
@@ -104,6 +105,7 @@ export function regional(
       find: (id, options) => read(options, (store) => store.reservations.find(id)),
       async reserve(request) {
         const purchase = purchaseToDeliver(request);
+        forgetKeys(primary);
         const { json, position } = await writer.decide(purchase.statement, purchase.values);
         watching.wrote(position);
         const outcome = purchase.outcome(json);

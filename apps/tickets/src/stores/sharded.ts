@@ -5,6 +5,7 @@ import type { Shard } from '../sharding/shard.ts';
 import { cancelHere, ELSEWHERE, findHere, reserveHere, seatMapHere } from '../sharding/shard-sql.ts';
 import { ShardUnavailable } from '../sharding/shard-unavailable.ts';
 import type { Shards } from '../sharding/shards.ts';
+import { forgetKeys } from './forget-keys.ts';
 import type { Statement } from './pool.ts';
 import { cancelOutcome, reserveOutcome } from './postgres.ts';
 
@@ -103,6 +104,7 @@ export function sharded({ map, shard }: Pick<Shards, 'map' | 'shard'>): Reservat
       const bucket = bucketOf(showId);
       const id = newReservationId(bucket);
       const values = [bucket, id, showId, seats, name, email, idempotencyKey, ticket];
+      forgetKeys(shardFor(bucket).pool);
       const text = await ask(bucket, reserveHere, values, isRefusal);
       return reserveOutcome(text);
     },

@@ -8,6 +8,7 @@ import { seatChanges } from './0007-seat-changes.ts';
 import { asItIsNow } from './0008-as-it-is-now.ts';
 import { owedMails } from './0009-owed-mails.ts';
 import { cancelEvents } from './0010-cancel-events.ts';
+import { retention } from './0011-retention.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   asItIsNow,
   owedMails,
   cancelEvents,
+  retention,
 ];
