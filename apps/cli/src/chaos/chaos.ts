@@ -16,11 +16,10 @@ import { resolveUnknown } from './resolve.ts';
 import type { Schedule } from './schedule.ts';
 import { settle } from './settle.ts';
 import { sitesOf } from './sites.ts';
-import { StackGone, type Subject, stateOf } from './stack.ts';
+import { StackGone, type Subject, stateOf, upInFreeSlot } from './stack.ts';
 import { type Counts, countsOf, reasonsForVoid, type Shown, showing } from './verdict.ts';
 
 export interface ChaosRequest {
-  readonly slot: number;
   readonly file: ComposeFile;
   readonly menu: Menu;
   readonly schedule: Schedule;
@@ -66,17 +65,25 @@ const REST_MS = 6000;
  * clients were told against what is there, and against every promise. The stack is taken down whatever happens.
  */
 export async function chaos(runtime: Runtime, request: ChaosRequest): Promise<Chaos> {
-  const { file, schedule, slot, signal, onProgress } = request;
+  const { file, schedule, isolated, signal, onProgress } = request;
   const { stage } = schedule;
-  const stack: Subject = { runtime, id: { stage, slot }, file };
   onProgress(`stage ${stage} comes up`);
+  const state = await upInFreeSlot(runtime, stage, { isolated, signal });
+  const stack: Subject = { runtime, id: { stage, slot: state.slot }, file };
   try {
-    const state = await runtime.up(stage, { slot, isolated: request.isolated, signal });
-    return await disturb(stack, state, request);
+    // What is asked of a stack cannot be called off. After Ctrl-C its end is not waited for: the stack goes at once.
+    return await Promise.race([disturb(stack, state, request), aborted(signal)]);
   } finally {
     onProgress('down');
     await runtime.down(stack.id);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+  });
 }
 
 async function disturb(stack: Subject, state: StackState, request: ChaosRequest): Promise<Chaos> {
@@ -144,7 +151,7 @@ async function findings(
     await play(stack, schedule, { journal, signal: both, onStep });
     onProgress('healing');
     const from = Date.now();
-    const unhealed = await settle(stack, menu, both);
+    const unhealed = await settle(stack, menu, { signal: both });
     if (unhealed !== null) return { why: [unhealed], violations: dataThrownAway(journal.done), final: null };
     journal.healing = { from, to: Date.now() };
     onProgress('calm');

@@ -19,9 +19,12 @@ const AGAIN_MS = 1000;
  * @returns why the stack could not be healed; null: it is whole
  * @throws StackGone when it is not there any more
  */
-export async function settle(stack: Subject, menu: Menu, signal: AbortSignal): Promise<string | null> {
-  const { runtime, id } = stack;
-  const deadline = Date.now() + HEAL_LIMIT_MS;
+export async function settle(
+  stack: Subject,
+  menu: Menu,
+  { signal, limitMs = HEAL_LIMIT_MS }: { readonly signal: AbortSignal; readonly limitMs?: number },
+): Promise<string | null> {
+  const deadline = Date.now() + limitMs;
   await endFaults(stack, menu);
   const run = (verb: VerbModule, ...words: string[]) => runVerb(stack, { verb, words }, signal);
   let said = '';
@@ -43,11 +46,25 @@ export async function settle(stack: Subject, menu: Menu, signal: AbortSignal): P
       return null;
     await sleep(AGAIN_MS, undefined, { signal });
   }
-  const down = (await runtime.state(id))?.boxes.filter(
-    ({ kind, state }) => kind !== 'load' && state !== 'ready',
+  const missing = await lastWords(stack);
+  return [
+    `the stack could not be healed within ${Math.round(limitMs / 1000)} s`,
+    ...missing,
+    ...(said === '' ? [] : [said]),
+  ].join('; ');
+}
+
+/** Which boxes are not ready, and what each of them said last. */
+async function lastWords({ runtime, id, ...stack }: Subject): Promise<string[]> {
+  const { boxes } = await stateOf({ runtime, id, ...stack });
+  const missing = boxes.filter(({ kind, state }) => kind !== 'load' && state !== 'ready');
+  return await Promise.all(
+    missing.map(async ({ name, state }) => {
+      let last = '';
+      for await (const line of runtime.logs(id, { boxes: [name], tail: 1 })) last = line;
+      return `${name} is ${state}${last === '' ? '' : `, and said last "${last.slice(0, 200)}"`}`;
+    }),
   );
-  const which = down?.map(({ name, state }) => `${name} is ${state}`).join(', ');
-  return `the stack could not be healed within ${HEAL_LIMIT_MS / 1000} s${which ? `: ${which}` : ''}${said === '' ? '' : ` (${said})`}`;
 }
 
 /** Whatever of it is not in force is left alone. */

@@ -1,4 +1,5 @@
-import type { Runtime, StackId, StackState } from '../runtime/runtime.ts';
+import { Failure } from '../failure.ts';
+import type { Runtime, StackId, StackState, UpOptions } from '../runtime/runtime.ts';
 import type { ComposeFile } from '../stage/compose-service.ts';
 
 /** The stack that chaos disturbs: its own copy of the stage. */
@@ -22,9 +23,20 @@ export async function stateOf({ runtime, id }: Subject): Promise<StackState> {
 
 /** Tried in this order; tests and measurements use the other slots. */
 export const SLOTS = [8, 7, 6, 5, 3, 2];
+const TAKEN = /is running already|is being started already/;
 
-/** A slot in which this stage does not run. @throws Error when there is none. */
-export async function freeSlot(runtime: Runtime, stage: number): Promise<number> {
-  for (const slot of SLOTS) if ((await runtime.state({ stage, slot })) === null) return slot;
-  throw new Error(`stage ${stage} runs in the slots ${SLOTS.join(', ')} already: take one down`);
+/** Starts a stage in the first slot in which it does not run. @throws Failure with nothing left running */
+export async function upInFreeSlot(runtime: Runtime, stage: number, options: UpOptions): Promise<StackState> {
+  for (const slot of SLOTS) {
+    if ((await runtime.state({ stage, slot })) !== null) continue;
+    try {
+      return await runtime.up(stage, { ...options, slot });
+    } catch (error) {
+      // Another run was faster.
+      if (!(error instanceof Failure && TAKEN.test(error.message))) throw error;
+    }
+  }
+  throw new Failure(`Stage ${stage} runs in all slots that are for chaos: ${SLOTS.join(', ')}.`, {
+    next: `End one of these runs, or take one down: \`pnpm stage ${stage} down --slot ${SLOTS[0]}\`.`,
+  });
 }

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { chaos } from '../chaos/chaos.ts';
 import { FAULTS, type FaultKind, menuOf } from '../chaos/menu.ts';
 import { scheduleOf } from '../chaos/schedule.ts';
-import { freeSlot } from '../chaos/stack.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { suggestion } from '../nearest.ts';
@@ -51,7 +50,6 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const onProgress = stopwatch(context);
   const result = await oneAtATime(async () =>
     chaos(runtime, {
-      slot: await freeSlot(runtime, stage),
       file,
       menu,
       schedule,

@@ -11,7 +11,7 @@ export const command = {
 export async function run(context: VerbContext): Promise<ExitCode> {
   const stage = stageOf(context);
   const startedAt = Date.now();
-  const ran = await (await context.chooseRuntime()).down({ stage, slot: 0 });
+  const ran = await (await context.chooseRuntime()).down({ stage, slot: context.slot });
   const tookMs = Date.now() - startedAt;
   if (context.json) context.stdout(`${JSON.stringify({ stage, ran, tookMs })}\n`);
   else
