@@ -106,6 +106,8 @@ export type ReserveOutcome =
   | { readonly kind: 'taken'; readonly seats: readonly number[] }
   | { readonly kind: 'no-such-show' }
   | { readonly kind: 'no-such-seat'; readonly seats: readonly number[] }
+  /** The show has begun. */
+  | { readonly kind: 'over' }
   /** The key was used before with another request body. */
   | { readonly kind: 'key-reused' };
 
@@ -135,6 +137,8 @@ export type CancelOutcome =
       readonly freed: boolean;
       readonly position?: string;
     }
+  /** The show has begun: its tickets are not given back. */
+  | { readonly kind: 'over' }
   | { readonly kind: 'not-found' };
 
 export interface Reservations {

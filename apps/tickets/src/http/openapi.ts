@@ -104,6 +104,7 @@ export const openapi: object = createDocument({
           '400': problem('Malformed request, or no key'),
           '404': problem('No such show or seat'),
           '409': problem('Seats are taken; none was reserved'),
+          '410': problem('The show has begun'),
           '413': problem('Larger than 16 kB'),
           '415': problem('Not JSON'),
           '422': problem('The key was used with another request'),

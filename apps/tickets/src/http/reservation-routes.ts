@@ -38,6 +38,8 @@ export function reservationRoutes(
         throw new Problem(409, 'seats-taken', 'Somebody else has these seats; none was reserved.', {
           seats: outcome.seats,
         });
+      case 'over':
+        throw new Problem(410, 'show-over', 'The show has begun: its seats are no longer sold.');
       case 'key-reused':
         throw new Problem(422, 'key-reused', 'This Idempotency-Key was used with another request.');
       case 'reserved':
@@ -62,6 +64,8 @@ export function reservationRoutes(
   router.delete('/reservations/:id', async (req, res) => {
     const outcome = await decided('cancellation', reservations.cancel(idOf(req)));
     if (outcome.kind === 'not-found') throw notFound('reservation');
+    if (outcome.kind === 'over')
+      throw new Problem(409, 'show-over', 'The show has begun: its tickets are not given back.');
     if (outcome.freed) void announce(parts.feed, outcome, false);
     giveToken(res, outcome.position);
     sendReservation(res, outcome.reservation);

@@ -39,6 +39,7 @@ create table show_pages (
 );
 insert into show_pages select id, starts_at, json from shows;
 drop trigger write_json on shows;
+drop trigger end_sale on shows;
 alter table shows drop column json;
 create or replace function write_show_json() returns trigger language plpgsql as $$
 begin

@@ -1,3 +1,4 @@
+import { hasBegun } from '../stores/sql.ts';
 import { BUCKETS } from './bucket.ts';
 
 /** Class of the advisory locks that writers hold on their bucket, so that a move can wait until they are through. */
@@ -78,6 +79,9 @@ begin
   select status into was from reservations where id = in_id for update;
   if not found then
     return json_build_object('kind', 'not-found');
+  end if;
+  if was = 'confirmed' and exists (select from reservations where id = in_id and ${hasBegun}) then
+    return json_build_object('kind', 'over');
   end if;
   if was = 'confirmed' then
     update reservations set status = 'cancelled' where id = in_id;

@@ -10,8 +10,8 @@ from json_to_recordset($1) as show(
   currency text, poster text, description text)`;
 
 const INSERT_SEATS = `
-insert into seats (show_id, seat, row_label, seat_number, price_cents)
-select * from unnest($1::int[], $2::int[], $3::text[], $4::int[], $5::int[])`;
+insert into seats (show_id, seat, row_label, seat_number, price_cents, on_sale_until)
+select * from unnest($1::int[], $2::int[], $3::text[], $4::int[], $5::int[], $6::timestamptz[])`;
 
 /** Adds what the shop lacks of the seed's season; returns how many shows it added. */
 export async function seedUpTo(client: Client, env: Pick<Environment, 'seed' | 'shows'>): Promise<number> {
@@ -22,13 +22,14 @@ export async function seedUpTo(client: Client, env: Pick<Environment, 'seed' | '
   const shows = catalogue({ seed: env.seed, shows: env.shows }).slice(present);
   await client.query('begin');
   await client.query(INSERT_SHOWS, [JSON.stringify(shows.map(row))]);
-  const seats = shows.flatMap((show) => show.seats.map((seat) => ({ show: show.id, ...seat })));
+  const seats = shows.flatMap((show) => show.seats.map((seat) => ({ show, ...seat })));
   await client.query(INSERT_SEATS, [
-    seats.map((seat) => seat.show),
+    seats.map((seat) => seat.show.id),
     seats.map((seat) => seat.seat),
     seats.map((seat) => seat.row),
     seats.map((seat) => seat.number),
     seats.map((seat) => seat.priceCents),
+    seats.map((seat) => seat.show.startsAt),
   ]);
   await client.query('commit');
   // Only these: an analysed empty table counts as one that stays empty, and is then planned for by sequential scan.

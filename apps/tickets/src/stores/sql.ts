@@ -58,20 +58,28 @@ export const findReservation: Statement = {
   text: `select ${reservationJson}::text from reservations where id = $1`,
 };
 
-/** `also`: what else is done, in the same transaction, with the row of `cancelled`. */
+/** Whether the show of a reservation (columns `show_id`, `seats`) has begun: then its tickets are not given back. */
+export const hasBegun = `exists (
+        select from seats of_show
+        where of_show.show_id = reservations.show_id and seat = seats[1] and on_sale_until <= clock_timestamp()
+      )`;
+
+/**
+ * `also`: what else is done, in the same transaction, with the row of `cancelled`. `for update`: a cancellation that is
+ * under way is waited for, so that its reservation is not said to stand.
+ */
 const cancelling = (also: string) => `
     with cancelled as (
-      update reservations set status = 'cancelled' where id = $1 and status = 'confirmed' returning *
+      update reservations set status = 'cancelled'
+      where id = $1 and status = 'confirmed' and not ${hasBegun} returning *
     ), freed as (
       delete from reserved_seats using cancelled where reservation_id = cancelled.id
     ), before as (
-      select * from reservations where id = $1 and not exists (select from cancelled)
+      select * from reservations where id = $1 and not exists (select from cancelled) for update
     )${also}
-    select json_build_object('kind', 'cancelled', 'freed', freed, 'reservation', reservation)::text from (
-      select true as freed, ${reservationJson} as reservation from cancelled
-      union all
-      select false, ${reservationJson.replace("'status', status", "'status', 'cancelled'")} from before
-    ) answer`;
+    select case status when 'confirmed' then '{"kind":"over"}' else
+      json_build_object('kind', 'cancelled', 'freed', freed, 'reservation', ${reservationJson})::text end
+    from (select true as freed, * from cancelled union all select false, * from before) answer`;
 
 /** Frees the seats once, however often it is asked. */
 export const cancel: Statement = { name: 'cancel', text: cancelling('') };

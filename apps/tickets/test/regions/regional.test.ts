@@ -40,6 +40,7 @@ async function open() {
   return {
     store,
     databases,
+    change: (statement: string) => home.ask(statement, 'shop'),
     async close() {
       await store.close();
       for (const dependency of databases.dependencies) await dependency.close();

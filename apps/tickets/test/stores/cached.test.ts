@@ -21,6 +21,7 @@ async function open(name: string, redisUrl: string | undefined) {
   const cache = redis(env.redisUrl, env);
   return {
     store: cached(cache, replicated(databases, env), env),
+    change: (statement: string) => primary.ask(statement, name),
     async close() {
       for (const dependency of [cache, ...databases.dependencies]) await dependency.close();
     },

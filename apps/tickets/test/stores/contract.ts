@@ -5,6 +5,8 @@ import type { JsonText, ReservationRequest, ReserveOutcome, SeatMap, Show, Store
 
 export interface Opened {
   readonly store: Store;
+  /** Changes something by hand, in each database that sells. */
+  readonly change: (statement: string) => Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -161,6 +163,35 @@ export function contract(name: string, open: () => Promise<Opened>): void {
         replayed: true,
         reservation: { ...reservation, status: 'cancelled' },
       });
+    });
+
+    it('sells a show and takes its tickets back until it begins, by the clock of the database', async () => {
+      const begins = (when: string) =>
+        opened.change(`update seats set on_sale_until = ${when} where show_id = 3`);
+      const wanted = (seats: number[]) => request(seats, { showId: 3 });
+      const { cancel } = opened.store.reservations;
+      const early = wanted([1]);
+      const sold = reserved(await reserve(early));
+      const returned = reserved(await reserve(wanted([2])));
+      expect((await cancel(returned.reservation.id)).kind).toBe('cancelled');
+
+      // It begins while many buy: whoever is sold a seat was in time, and then nobody is.
+      await begins(`clock_timestamp() + interval '400 ms'`);
+      const kinds: string[] = [];
+      for (let seat = 10; kinds.at(-1) !== 'over' && seat < 500; seat += 1)
+        kinds.push((await reserve(wanted([seat]))).kind);
+      expect(kinds.filter((kind) => kind === 'reserved').length).toBeGreaterThan(0);
+      expect(new Set(kinds)).toEqual(new Set(['reserved', 'over']));
+
+      expect(await reserve(wanted([1]))).toEqual({ kind: 'over' });
+      expect(await cancel(sold.reservation.id)).toEqual({ kind: 'over' });
+      expect(await cancel(returned.reservation.id)).toMatchObject({ kind: 'cancelled', freed: false });
+      expect(reserved(await reserve(early))).toMatchObject({ replayed: true, reservation: sold.reservation });
+      expect(await reserve(wanted([501]))).toEqual({ kind: 'no-such-seat', seats: [501] });
+
+      await begins(`'2031-03-06'`);
+      expect((await cancel(sold.reservation.id)).kind).toBe('cancelled');
+      expect((await reserve(wanted([1]))).kind).toBe('reserved');
     });
 
     it('knows no reservation that was never made', async () => {

@@ -41,7 +41,7 @@ it('keeps what was sold before there was a choice of tickets: it was mailed, and
     'older',
   );
   await server.ask(
-    `insert into shows values (1, 's', 's', 's', 's', 's', now(), 's', 100, 'EUR', 's', 's');
+    `insert into shows values (1, 's', 's', 's', 's', 's', '2031-03-06', 's', 100, 'EUR', 's', 's');
     insert into seats select 1, number, 'A', number, 100 from generate_series(1, 9) number`,
     'older',
   );
@@ -78,5 +78,20 @@ it('gives the planner statistics of the catalogue, and none of the empty tables'
     { relname: 'seats', reltuples: 1500 },
     { relname: 'shows', reltuples: 3 },
   ]);
+  await primary.close();
+});
+
+it('ends the sale of a show when it begins, also when its date was changed', async () => {
+  const env = settings(await server.database('dates'));
+  const primary = pool(env.databaseUrl, env);
+  await migrate(primary, env);
+  const apart = () =>
+    server.ask(
+      'select count(*)::int as count from seats join shows on id = show_id where on_sale_until is distinct from starts_at',
+      'dates',
+    );
+  expect(await apart()).toEqual([{ count: 0 }]);
+  await server.ask("update shows set starts_at = starts_at + interval '1 week' where id = 2", 'dates');
+  expect(await apart()).toEqual([{ count: 0 }]);
   await primary.close();
 });

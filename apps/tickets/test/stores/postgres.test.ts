@@ -14,5 +14,9 @@ contract('one Postgres', async () => {
   const env = settings(await server.database('contract'));
   const primary = pool(env.databaseUrl, env);
   await migrate(primary, env);
-  return { store: postgres(primary), close: () => primary.close() };
+  return {
+    store: postgres(primary),
+    change: (statement) => server.ask(statement, 'contract'),
+    close: () => primary.close(),
+  };
 });

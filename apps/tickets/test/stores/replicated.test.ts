@@ -33,6 +33,7 @@ async function open(other: Partial<Environment> = {}) {
   const databases = await cluster(env);
   return {
     store: replicated(databases, env),
+    change: (statement: string) => primary.ask(statement, 'shop'),
     dependencies: databases.dependencies,
     async close() {
       for (const dependency of databases.dependencies) await dependency.close();

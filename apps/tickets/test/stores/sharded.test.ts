@@ -13,7 +13,10 @@ afterAll(() => server.stop());
 
 contract('a catalogue and three shards', async () => {
   await makeDatabases(server, 'contract', 3);
-  return await openShards(server, 'contract', { shards: 3 });
+  const opened = await openShards(server, 'contract', { shards: 3 });
+  const change = (statement: string) =>
+    Promise.all([1, 2, 3].map((shard) => server.ask(statement, `contract_${shard}`)));
+  return { ...opened, change };
 });
 
 describe('sharded', () => {

@@ -9,6 +9,7 @@ import { asItIsNow } from './0008-as-it-is-now.ts';
 import { owedMails } from './0009-owed-mails.ts';
 import { cancelEvents } from './0010-cancel-events.ts';
 import { retention } from './0011-retention.ts';
+import { saleEnds } from './0012-sale-ends.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
 export const migrations: readonly string[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   owedMails,
   cancelEvents,
   retention,
+  saleEnds,
 ];
