@@ -12,7 +12,8 @@ self=${slot//_/-}
 first=$(sed -E 's#^[^@]*@([^:/]+).*#\1#' <<< "${PRIMARY_URL:?address of the box that leads at first}")
 leader=$first
 note=${LEADER_FILE:-/var/lib/postgresql/leader}
-if [ -s "$note" ]; then leader=$(< "$note"); fi
+# A note that is empty was cut short: nobody leads, until the failover is run again.
+if [ -e "$note" ]; then leader=$(< "$note"); leader=${leader:--}; fi
 # Where a database is in another region, the way there: PEERS holds `NAME=HOST:PORT …`.
 way=$leader:5432
 for peer in ${PEERS:-}; do if [ "${peer%%=*}" = "$leader" ]; then way=${peer#*=}; fi; done

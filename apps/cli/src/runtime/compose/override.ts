@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { type Document, parseDocument } from 'yaml';
+import { writeWhole } from '../../write-whole.ts';
 import type { Project } from './project.ts';
 import { asksOftenAtStart, rareProbe } from './rare-probe.ts';
 
@@ -35,8 +35,7 @@ export async function writeOverride(project: Project, without: readonly string[]
     }
     if (service.cpuQuota !== null) leaveOut(document, service.name, 'cpu_quota');
   }
-  await mkdir(project.folder, { recursive: true });
-  await writeFile(project.overridePath, document.toString({ nullStr: 'null' }));
+  await writeWhole(project.overridePath, document.toString({ nullStr: 'null' }));
 }
 
 /** By Compose's own tag for "as if this line were not there": a quota of 0 would be read over in merging. */

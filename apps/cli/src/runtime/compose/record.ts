@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { STACKS } from '../../stage/stages.ts';
+import { writeWhole } from '../../write-whole.ts';
 import { projectName } from '../native/addresses.ts';
 import type { StackId } from '../runtime.ts';
 
@@ -22,9 +23,9 @@ export function stackFolder(id: StackId): string {
   return join(STACKS, 'compose', projectName(id.stage, id.slot));
 }
 
+/** A command may be killed while it writes, and another one may read meanwhile. */
 export async function writeRecord(id: StackId, record: StackRecord): Promise<void> {
-  await mkdir(stackFolder(id), { recursive: true });
-  await writeFile(join(stackFolder(id), 'stack.json'), `${JSON.stringify(record, null, 2)}\n`);
+  await writeWhole(join(stackFolder(id), 'stack.json'), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** null: this checkout did not start it (someone may have, by `docker compose up`). */

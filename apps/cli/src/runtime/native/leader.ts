@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '../../write-whole.ts';
 import type { StackPlan } from './plan.ts';
 
 /**
@@ -16,10 +17,7 @@ export const NOBODY = '-';
 
 /** Note who leads a database box from its next start on. */
 export async function writeLeader(data: string, leader: string): Promise<void> {
-  await mkdir(dirname(data), { recursive: true });
-  const aside = `${leaderFile(data)}.${process.pid}`;
-  await writeFile(aside, `${leader}\n`);
-  await rename(aside, leaderFile(data));
+  await writeWhole(leaderFile(data), `${leader}\n`);
 }
 
 /** null: none was noted. */
