@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '@scaling/tickets';
 import { log } from '@scaling/tickets/work';
-import { type Admin, ConfigResourceTypes, Kafka, type LogEntry, logLevel } from 'kafkajs';
+import { type Admin, Kafka, type LogEntry, logLevel } from 'kafkajs';
 import { signIn } from './iam/sign-in.ts';
 import { DEAD, PARTITIONS, SALES } from './topics.ts';
 
@@ -20,6 +20,8 @@ const TOPICS = [
   { topic: DEAD, numPartitions: 1, keptMs: 14 * DAY_MS },
 ];
 const RETENTION = 'retention.ms';
+/** The protocol's number for a topic; Node cannot import kafkajs' own name for it. */
+const TOPIC = 2;
 
 /** A client of the message broker; it connects when first used. */
 export function broker({
@@ -69,7 +71,7 @@ async function keepAsLong(admin: Admin): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: TOPICS.map(({ topic }) => ({
-      type: ConfigResourceTypes.TOPIC,
+      type: TOPIC,
       name: topic,
       configNames: [RETENTION],
     })),
@@ -82,7 +84,7 @@ async function keepAsLong(admin: Admin): Promise<void> {
   await admin.alterConfigs({
     validateOnly: false,
     resources: others.map(({ topic, keptMs }) => ({
-      type: ConfigResourceTypes.TOPIC,
+      type: TOPIC,
       name: topic,
       configEntries: [{ name: RETENTION, value: String(keptMs) }],
     })),

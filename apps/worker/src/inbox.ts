@@ -6,7 +6,8 @@ import { type Session, session } from './session.ts';
 
 /**
  * A mail whose sender is gone may still be on its way into the mail server. This long after its sender is known to be
- * gone, the server is asked; the server takes nothing in for longer than it takes to read what lies in its socket.
+ * gone, the server is asked, and once more this long after it has answered; the server takes nothing in for longer than it
+ * takes to read what lies in its socket.
  */
 const SETTLE_MS = 2000;
 
@@ -110,7 +111,12 @@ export function inbox(url: string, env: Pick<Environment, 'boxName'>, settleMs =
 
   async function wasTaken(id: string, { isTaken }: Pick<Sending, 'isTaken'>): Promise<boolean | null> {
     await sleep(settleMs);
-    const taken = await isTaken();
+    let taken = await isTaken();
+    if (taken === false) {
+      // A server that hung, or was cut off, until it answered: what lay in its sockets is read a moment later.
+      await sleep(settleMs);
+      taken = await isTaken();
+    }
     log.info({ reservation: id, taken }, 'an attempt had been cut short');
     return taken;
   }

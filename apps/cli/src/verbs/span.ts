@@ -11,7 +11,7 @@ export function span(option: string, value: unknown, mostDays: number): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([mhd])$/.exec(String(value)) ?? [];
   const seconds = Number(count) * (SECONDS[unit] ?? 0);
   if (seconds > 0 && seconds <= mostDays * 86_400) return seconds;
-  throw new Failure(`${option} is ${String(value)}.`, {
-    next: `Give it minutes, hours or days, ${mostDays} days at most: 90m, 12h, 3d.`,
-  });
+  throw new Failure(
+    `${option} takes minutes, hours or days, ${mostDays} days at most, such as 90m, 12h or 3d; not "${String(value)}".`,
+  );
 }

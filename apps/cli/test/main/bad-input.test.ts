@@ -32,6 +32,8 @@ describe('bad input is refused before anything starts, saying what would do', ()
       ['4', 'up', '--database-url', 'postgres://a@b/c'],
       'Stages 2 and 3 take --database-url',
     ],
+    ['a sweep without a unit', ['8', 'redrive', '--sold-within', '3'], '--sold-within takes minutes, hours'],
+    ['a sweep of what is forgotten', ['8', 'redrive', '--sold-within', '29d'], '28 days at most'],
     ['a cut that is no time', ['4', 'failover', '--cut', 'long'], '--cut takes a number'],
     [
       'streams without a number',
