@@ -7,7 +7,8 @@ import { readRecord, removeRecord } from './record.ts';
 
 /** Stop and remove a stack: boxes, runs of the load box, networks, data. False when there was nothing. */
 export async function down(id: StackId): Promise<boolean> {
-  const record = await readRecord(id);
+  // A record that cannot be read is no reason to leave its boxes running.
+  const record = await readRecord(id).catch(() => null);
   const project = await projectOf(id, record ?? {});
   const ran = (await containersOf(project)).length > 0;
   if (ran || (await hasLeftOvers(project))) await removeProject(project);
