@@ -34,6 +34,8 @@ export interface Scalable {
 /** Everything that a schedule for one stage can choose from. */
 export interface Menu {
   readonly boxes: readonly string[];
+  /** Those that a failover chooses from; empty in a stage without replicas. */
+  readonly databases: readonly string[];
   /** Boxes that talk to each other, by what their compose file names. */
   readonly links: readonly (readonly [string, string])[];
   readonly faults: readonly FaultKind[];
@@ -69,12 +71,14 @@ export function menuOf(
     return why === null ? [] : [{ fault, why }];
   });
   const kinds = new Set(served.map(kindOf));
+  const databases = served.filter((service) => ['db', 'replica'].includes(kindOf(service)));
   const scalable = served
     .filter((service) => service.scalable && STATELESS.includes(kindOf(service)))
     .map(({ name, scale }) => ({ service: name, count: scale }));
   const shards = services.shard?.scale ?? 0;
   return {
     boxes,
+    databases: kinds.has('replica') ? databases.flatMap(instancesOf) : [],
     links,
     faults: wanted.filter((fault) => skipped.every((each) => each.fault !== fault)),
     skipped,

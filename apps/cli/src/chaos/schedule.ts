@@ -63,7 +63,11 @@ export function scheduleOf(menu: Menu, { stage, seed, minutes }: Omit<Schedule, 
   for (let at = LEAD_MS; at < untilMs; at += Math.round(dice.between(GAP_MS))) {
     const mayOperate = at - operatedAt >= OPERATIONS_APART_MS && menu.operations.length > 0;
     if (mayOperate && (menu.faults.length === 0 || dice.chance(OPERATION_SHARE))) {
-      steps.push(...operationsAt(at, menu, dice, untilMs));
+      const operations = operationsAt(at, menu, dice, untilMs);
+      if (operations.some(({ verb }) => verb === 'failover'))
+        for (const fault of faultsBefore(at, menu, dice, untilMs))
+          if (isBearable(fault, steps)) steps.push(fault);
+      steps.push(...operations);
       operatedAt = at;
     } else if (menu.faults.length > 0) {
       const step = faultAt(at, menu, dice, untilMs);
@@ -122,6 +126,28 @@ function placeOf(fault: FaultKind, menu: Menu, dice: Dice): Place {
 function distinct(boxes: readonly string[], dice: Dice): [string, string] {
   const first = dice.choose(boxes);
   return [first, dice.choose(boxes.filter((box) => box !== first))];
+}
+
+/**
+ * Half of the failovers find their databases disturbed: two are cut off from each other, so that one lags, and one hangs or
+ * is down. A failover is made for that, and random faults seldom meet.
+ */
+function faultsBefore(at: number, menu: Menu, dice: Dice, untilMs: number): FaultStep[] {
+  if (menu.databases.length < 2 || dice.chance(0.5)) return [];
+  const lasting = (from: number): Pick<FaultStep, 'at' | 'forMs'> => ({
+    at: Math.max(0, Math.round(from)),
+    forMs: Math.round(Math.min(at + dice.between({ least: 1000, most: 6000 }), untilMs) - Math.max(0, from)),
+  });
+  const cutOff = lasting(at - dice.between({ least: 1000, most: 5000 }));
+  const down = lasting(at - dice.between({ least: 200, most: 2500 }));
+  const fault = dice.chance(0.5) ? 'kill' : 'pause';
+  const boxes = distinct(menu.databases, dice);
+  const box = dice.choose(menu.databases);
+  const steps: FaultStep[] = [
+    { type: 'fault', ...cutOff, fault: 'partition', boxes, share: 1, oneWay: false },
+    { type: 'fault', ...down, fault, boxes: [box], share: 0, oneWay: false },
+  ];
+  return steps.filter((step) => menu.faults.includes(step.fault));
 }
 
 /** Whether there are not too many faults at once, and none of the same kind on the same box. */
