@@ -42,6 +42,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     shows: 80,
     warmUpSeconds: 16,
   },
+  cancel: {
+    summary: 'seat map 50, reserve 50: every other buyer gives the seats back at once',
+    purchases: 0.5,
+    mailsTickets: false,
+    warmUpSeconds: 14,
+  },
   static: { summary: 'poster 70, script 15, show 15', purchases: 0, mailsTickets: false, warmUpSeconds: 8 },
   browse: {
     summary: 'what a person does, with time to think',

@@ -17,7 +17,7 @@ const MEANINGS = {
 } as const;
 
 const MORE =
-  'Not exercised: a higher --rate puts more requests in flight, `drill buy` sells and mails tickets.';
+  'Not exercised: a higher --rate puts more requests in flight, `drill buy` mails tickets, `drill cancel` gives seats back.';
 
 /** What each box's fault did, which boxes may die, and whether anything was lost. */
 export function renderDrill(result: Drill): string {

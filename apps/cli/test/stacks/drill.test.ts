@@ -8,8 +8,9 @@ import { eventually, leftovers } from './leftovers.ts';
 const slot = 1;
 
 /** What a drill of one box says: short, and at a rate that a busy machine can answer. */
-async function drill(stage: number, box: string) {
-  const words = ['drill', '--box', box, '--down', '1.5', '--rate', '10', '--json', '--runtime', 'native'];
+async function drill(stage: number, box: string, more: readonly string[] = []) {
+  const short = ['--box', box, '--down', '1.5', '--rate', '10', '--json', '--runtime', 'native'];
+  const words = ['drill', ...more, ...short];
   const said = await runStage([String(stage), ...words], { timeout: 110_000 });
   expect(said.code, said.stderr + said.stdout).toBe(0);
   return JSON.parse(said.stdout) as Record<string, unknown>;
@@ -46,6 +47,22 @@ describe('a drill', () => {
     });
     // What was under way in it may have failed with it.
     expect(result.failed).toBeLessThan(5);
+  });
+
+  it('of a database that hangs, while seats are given back: nothing that was cancelled is sold or lost', async () => {
+    const result = await drill(2, 'db', ['cancel', '--pause']);
+    expect(result).toMatchObject({
+      scenario: 'cancel',
+      fault: 'pause',
+      verdict: 'holds',
+      faults: [],
+      boxes: [{ box: 'db', notExercised: null, slowestMs: expect.toSatisfy((ms) => ms > 1000) }],
+      verification: {
+        ...nothingLost,
+        cancelled: expect.toSatisfy((count) => count > 10),
+        cancelledInVain: 0,
+      },
+    });
   });
 
   it('ended by Ctrl-C leaves nothing, whichever box is down', async () => {
