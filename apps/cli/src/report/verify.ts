@@ -33,6 +33,9 @@ export function renderVerification(result: Verification): string {
     line(lost, 'acknowledged reservations lost'),
     line(result.wrongReplay, 'wrong answers to a repeated idempotency key'),
     ...outcomeLines(result, line),
+    ...(result.maps === 0
+      ? []
+      : [line(result.wrongSeats, `seats shown wrongly on ${result.maps} seat maps`)]),
     ...mailLines(result.mails, line),
     ...shardLines(result.shards, line),
     ...copyLines(result.copies),

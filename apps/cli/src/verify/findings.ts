@@ -23,6 +23,8 @@ export interface Findings {
   readonly wrongReplay: number;
   /** Acknowledged cancellations that do not stand (P8). */
   readonly cancelledInVain: number;
+  /** Seats that a seat map shows wrongly long after they were sold or given back (P5). */
+  readonly wrongSeats: number;
   /** Refusals that are not true (P9). */
   readonly falseRefusals: number;
   /** Of each promise a few, with the operations that show them. */
@@ -34,6 +36,8 @@ export interface Findings {
 }
 
 const EXAMPLES = 5;
+/** By then every cache and replica of every stage has what was sold. */
+const AT_REST_MS = 10_000;
 
 /** Runs every checker that a history and a final state suffice for. `more`: what others found. */
 export function findings(
@@ -41,7 +45,7 @@ export function findings(
   final: FinalState,
   more: readonly Violation[] = [],
 ): Findings {
-  const found = [...violationsIn(history, final, null), ...more];
+  const found = [...violationsIn(history, final, AT_REST_MS), ...more];
   const byPromise = new Map<string, Violation[]>();
   for (const one of found) byPromise.set(one.promise, [...(byPromise.get(one.promise) ?? []), one]);
   const violations = [...byPromise.values()].flatMap((each) => each.slice(0, EXAMPLES));
@@ -60,6 +64,7 @@ export function findings(
     lost: lost.length,
     wrongReplay: count('P3'),
     cancelledInVain: count('P8'),
+    wrongSeats: count('P5'),
     falseRefusals: count('P9'),
     violations,
     examples: violations.map(({ what }) => what),

@@ -9,6 +9,7 @@ import { readCopies } from './copies.ts';
 import { type Findings, findings } from './findings.ts';
 import { checkMails, type Mails } from './mails.ts';
 import { readFinalState } from './read-final-state.ts';
+import { readSeatMaps } from './seat-maps.ts';
 
 export interface Verification extends Findings {
   readonly stage: number;
@@ -18,6 +19,8 @@ export interface Verification extends Findings {
   readonly failovers: readonly Past[];
   /** What each database holds compared with the primary; null: the stage has no replicas. */
   readonly copies: readonly Copy[] | null;
+  /** Seat maps that were read through the site, of all shows that were sold. */
+  readonly maps: number;
   /** null: the mail box does not answer, in a stage that promises no mail. */
   readonly mails: Mails | null;
   /** Whether every row is on the shard that the map says, and on no other; null: the stage has no shards. */
@@ -28,11 +31,14 @@ export interface Verification extends Findings {
 export async function verify(runtime: Runtime, state: StackState): Promise<Verification> {
   const { runs } = await readRecords(state);
   const history = await readHistory(runs);
+  const shows = new Set(history.flatMap(({ op, showId }) => (op === 'reserve' ? [showId] : [])));
+  // Before the databases are read: what is sold in between is in neither or in the second.
+  const maps = await readSeatMaps(state.site, [...shows]);
   const shards = shardBoxes(state).length === 0 ? null : await auditShards(runtime, state);
   const final = await readFinalState(runtime, state);
   const copies = await readCopies(runtime, state);
   const mailed = await checkMails(runtime, state, { history, final });
-  const found = findings(history, final, [
+  const found = findings([...history, ...maps], final, [
     ...copiesAgree(copies ?? []),
     ...(mailed?.violations ?? []),
     ...(shards === null ? [] : shardsInPlace(shards)),
@@ -43,6 +49,7 @@ export async function verify(runtime: Runtime, state: StackState): Promise<Verif
     ...found,
     verdict: drained ? found.verdict : 'falls short',
     mails: mailed?.mails ?? null,
+    maps: maps.filter(({ outcome }) => outcome === 'ok').length,
     shards,
     copies,
     runs: runs.length,

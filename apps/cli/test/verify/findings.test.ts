@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findings } from '../../src/verify/findings.ts';
-import { bought, cancel, database, held, reserve } from '../promises/histories.ts';
+import { bought, cancel, database, held, reserve, seatMap } from '../promises/histories.ts';
 
 const unanswered = { outcome: 'unknown', status: null, completedAt: null } as const;
 const taken = (key: string) => reserve({ key, outcome: 'refused', status: 409, problem: 'seats-taken' });
@@ -19,6 +19,7 @@ describe('what verify finds', () => {
       lost: 0,
       wrongReplay: 0,
       cancelledInVain: 0,
+      wrongSeats: 0,
       falseRefusals: 0,
       violations: [],
       examples: [],
@@ -50,6 +51,14 @@ describe('what verify finds', () => {
       cancelledInVain: 1,
       falseRefusals: 1,
     });
+  });
+
+  it('finds a seat that a map shows wrongly long after it was sold or given back', () => {
+    const history = [bought('a', [1]), bought('b', [2]), cancel('b', { invokedAt: 2000 })];
+    const final = database(held('a', [1]), held('b', [2], { status: 'cancelled' }));
+    const at = (sold: number[], invokedAt: number) =>
+      findings([...history, seatMap(sold, { invokedAt })], final).wrongSeats;
+    expect([at([1], 60_000), at([2], 11_000), at([2], 60_000), at([1, 2], 60_000)]).toEqual([0, 0, 2, 1]);
   });
 
   it('reports a reservation without its key instead of failing on it', () => {
