@@ -1,5 +1,5 @@
 /** How long the shop remembers a purchase's key, and a mail that it owes. */
-const KEPT_DAYS = 7;
+export const KEPT_DAYS = 7;
 const LOCK = 7_205_011;
 
 /**
