@@ -41,24 +41,40 @@ export function ticketsArrived(state: FinalState, { counts }: ArrivedMails): Vio
     .map(({ id }) => violation(`reservation ${id} got no mail`));
 }
 
-/**
- * P7, where the app mails while its buyer waits: a ticket arrived once an answer to the purchase did not say that it is owed.
- * Nothing is known of what the mail box has forgotten.
- */
-export function mailedAsAnswered(
+/** Why a ticket did not arrive where the app mails while its buyer waits. */
+export interface Unmailed {
+  /** Its buyer was told that it is owed: the next request with the key mails it. */
+  readonly owed: readonly string[];
+  /** It was sold before the mail box started, which knows nothing of earlier mails. */
+  readonly forgotten: readonly string[];
+  /** P7: its buyer was not told that it is owed. */
+  readonly violations: readonly Violation[];
+}
+
+/** Sorts the tickets that did not arrive by what the last answer to their purchase said of them. */
+export function unmailed(
   history: readonly Operation[],
   state: FinalState,
   { counts, since }: ArrivedMails,
-): Violation[] {
-  const waiting = new Set(toBeMailed(state).flatMap(({ id }) => (counts.has(id) ? [] : [id])));
-  return history.flatMap((one) => {
-    const { op, outcome, state: told, id, mailOwed, invokedAt } = one;
-    if (op !== 'reserve' || outcome !== 'ok' || told !== 'confirmed' || mailOwed || id === null) return [];
-    // Each reservation once.
-    if (invokedAt < since || !waiting.delete(id)) return [];
-    const what = `reservation ${id} got no mail, and its buyer was not told that it is owed`;
-    return [{ promise: 'P7', what, operations: [one] }];
-  });
+): Unmailed {
+  const last = new Map<string, Operation>();
+  for (const one of history)
+    if (one.op === 'reserve' && one.outcome === 'ok' && one.id !== null && one.state === 'confirmed')
+      last.set(one.id, one);
+  const owed: string[] = [];
+  const forgotten: string[] = [];
+  const violations: Violation[] = [];
+  for (const { id } of toBeMailed(state)) {
+    const answer = last.get(id);
+    if (counts.has(id) || answer === undefined) continue;
+    if (answer.mailOwed) owed.push(id);
+    else if (answer.invokedAt < since) forgotten.push(id);
+    else {
+      const what = `reservation ${id} got no mail, and its buyer was not told that it is owed`;
+      violations.push({ promise: 'P7', what, operations: [answer] });
+    }
+  }
+  return { owed, forgotten, violations };
 }
 
 /** P7: none arrived twice. */

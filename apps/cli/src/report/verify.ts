@@ -77,16 +77,13 @@ function outcomeLines(result: Verification, line: Line): string[] {
 
 function mailLines(mails: Verification['mails'], line: Line): string[] {
   if (mails === null) return ['         the mail box does not answer: its mails are not counted'];
-  const { promised, expected, missing, doubled, wrong, read, dead, drainedMs } = mails;
+  const { promised, expected, missing, owed, forgotten, doubled, wrong, read, dead, drainedMs } = mails;
   return [
-    ...(expected === 0
+    ...(expected === 0 ? [] : [line(expected - missing, `of ${expected} tickets to be mailed arrived`)]),
+    ...(owed === 0 ? [] : [line(owed, 'are owed: the next request with the same key mails each')]),
+    ...(forgotten === 0
       ? []
-      : [
-          line(
-            expected - missing,
-            `of ${expected} tickets to be mailed arrived${missing > 0 && !promised ? ' (the others are owed to buyers who ask again)' : ''}`,
-          ),
-        ]),
+      : [line(forgotten, 'were sold before the mail box started again, which forgot what it had')]),
     ...(promised || doubled > 0 ? [line(doubled, 'reservations with more than one ticket mailed')] : []),
     ...(read === 0 ? [] : [line(wrong, `of ${read} mails went to the wrong buyer or had the wrong content`)]),
     ...(dead === 0

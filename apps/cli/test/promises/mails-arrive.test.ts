@@ -5,10 +5,10 @@ import {
   type ArrivedMails,
   arrivedOnce,
   collectedIsNotMailed,
-  mailedAsAnswered,
   mailsAreRight,
   noticesMatch,
   ticketsArrived,
+  unmailed,
 } from '../../src/promises/mails-arrive.ts';
 import { bought, database, held } from './histories.ts';
 
@@ -46,15 +46,19 @@ describe('the checkers of mails', () => {
     expect(found).toEqual([{ promise: 'P7', what: 'reservation a got no mail', operations: [] }]);
   });
 
-  it('find a missing mail that is not said to be owed, once, in what the mail box remembers', () => {
+  it('tell a missing mail that is not said to be owed from one that is, and from a forgotten one', () => {
     const owed = bought('a', [1, 2], { invokedAt: 1000, mailOwed: true });
     const again = bought('a', [1, 2], { invokedAt: 3000, status: 200, replayed: true });
     const none = arrived();
-    expect(mailedAsAnswered([owed], state, none)).toEqual([]);
-    expect(mailedAsAnswered([owed, again, again], state, none)).toMatchObject([{ operations: [again] }]);
-    expect(mailedAsAnswered([owed, again], state, arrived(mail()))).toEqual([]);
-    expect(mailedAsAnswered([owed, again], state, { ...none, since: 3001 })).toEqual([]);
-    expect(mailedAsAnswered([bought('b', [3])], state, none)).toEqual([]);
+    const nothing = { owed: [], forgotten: [], violations: [] };
+    expect(unmailed([owed], state, none)).toEqual({ ...nothing, owed: ['a'] });
+    expect(unmailed([owed, again], state, none).violations).toMatchObject([{ operations: [again] }]);
+    expect(unmailed([owed, again], state, arrived(mail()))).toEqual(nothing);
+    expect(unmailed([owed, again], state, { ...none, since: 3001 })).toEqual({
+      ...nothing,
+      forgotten: ['a'],
+    });
+    expect(unmailed([bought('b', [3])], state, none)).toEqual(nothing);
   });
 
   it('find a mail to a buyer who collects the ticket', () => {

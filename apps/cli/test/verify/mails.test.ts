@@ -26,6 +26,8 @@ describe('the mails that verify counts', () => {
     expect(auditMails(history, final, arrived({ a: 1, b: 1, c: 1 }), true)).toEqual({
       expected: 3,
       missing: 0,
+      owed: 0,
+      forgotten: 0,
       doubled: 0,
       wrong: 0,
       violations: [],
@@ -35,7 +37,15 @@ describe('the mails that verify counts', () => {
   it('are counted, and promised to nobody who was told that they are owed, where the app mails itself', () => {
     const owed = history.map((one) => ({ ...one, mailOwed: one.id === 'c' }));
     const found = auditMails(owed, final, arrived({ a: 1, b: 2 }), false);
-    expect(found).toEqual({ expected: 3, missing: 1, doubled: 1, wrong: 0, violations: [] });
+    expect(found).toEqual({
+      expected: 3,
+      missing: 1,
+      owed: 1,
+      forgotten: 0,
+      doubled: 1,
+      wrong: 0,
+      violations: [],
+    });
   });
 
   it('are promised to whoever was not told that they are owed', () => {
