@@ -5,6 +5,8 @@ import { type ClientParts, type Purchase, requestsOf } from './client.ts';
 /** Few seats of each show are wanted by all, so that buyers meet. */
 const WANTED_SEATS = 40;
 const MAIL_SHARE = 0.12;
+/** Of the writes that are followed by a look at the seats at once. */
+const LOOK_SHARE = 0.5;
 const THINK_MS = { least: 30, most: 400 };
 /** An unknown outcome is asked for again so often before the buyer does something else; the end of the run asks on. */
 const MOST_ATTEMPTS = 4;
@@ -62,6 +64,7 @@ export async function buy(parts: ClientParts): Promise<void> {
     const { outcome, id, state } = await untilKnown(() => requests.reserve(purchase));
     const isNew = !held.some((each) => each.id === id);
     if (outcome === 'ok' && id !== null && state === 'confirmed' && isNew) held.push({ id, purchase });
+    await lookAtOnce(purchase.showId);
   }
 
   async function cancel(): Promise<void> {
@@ -69,6 +72,13 @@ export async function buy(parts: ClientParts): Promise<void> {
     if (one === undefined) return;
     const { id, purchase } = one;
     await untilKnown(() => requests.cancel({ id, showId: purchase.showId }));
+    await lookAtOnce(purchase.showId);
+  }
+
+  /** As a page does: without a pause after its write, which replicas may not have yet. */
+  async function lookAtOnce(showId: number): Promise<void> {
+    const token = tokens.get(showId);
+    if (token !== undefined && random() < LOOK_SHARE) await requests.seatMap(showId, token);
   }
 
   async function look(): Promise<void> {
