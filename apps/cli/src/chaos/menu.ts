@@ -10,7 +10,7 @@ export const FAULTS = [
   'quota',
   'full-disk',
   'clock-step',
-] as const;
+] as const satisfies readonly (Fault | 'kill')[];
 export type FaultKind = (typeof FAULTS)[number];
 
 export type OperationKind =
@@ -47,14 +47,6 @@ export interface Menu {
   readonly shards: number;
 }
 
-/** What each fault needs of a runtime; a kill and a quota need nothing. */
-const NEEDS: Partial<Readonly<Record<FaultKind, Fault>>> = {
-  pause: 'pause',
-  partition: 'partition',
-  'lossy-link': 'lossy-link',
-  'full-disk': 'full-disk',
-  'clock-step': 'clock-step',
-};
 const STATELESS = ['app', 'worker'];
 
 /** Works out what can be done to a stage. @param wanted the faults asked for */
@@ -98,11 +90,10 @@ export function menuOf(
 }
 
 function reasonAgainst(fault: FaultKind, links: number, can: FaultDriver['can']): string | null {
-  const needed = NEEDS[fault];
-  if (needed === undefined) return null;
-  if (needed !== 'pause' && links === 0 && (needed === 'partition' || needed === 'lossy-link'))
+  if (fault === 'kill') return null;
+  if (links === 0 && (fault === 'partition' || fault === 'lossy-link'))
     return 'No box of this stage talks to another one.';
-  const able = can(needed);
+  const able = can(fault);
   return able === true ? null : able;
 }
 

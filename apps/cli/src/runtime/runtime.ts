@@ -127,7 +127,8 @@ export interface LoadProcess {
   readonly done: Promise<{ code: number; stderr: string; cpuMicros: number | null }>;
 }
 
-export type Fault = 'pause' | 'partition' | 'lossy-link' | 'full-disk' | 'clock-step';
+/** `quota`: `limit` to less than the file says. */
+export type Fault = 'pause' | 'partition' | 'lossy-link' | 'quota' | 'full-disk' | 'clock-step';
 
 /** Faults that a runtime can or cannot cause in a running stack. */
 export interface FaultDriver {

@@ -46,7 +46,7 @@ export async function resumeContainer(container: Container): Promise<void> {
 function can(fault: Fault): true | string {
   if (fault === 'full-disk') return NO_DISKS;
   if (fault === 'clock-step') return ONE_CLOCK;
-  return fault === 'pause' ? true : canFilter();
+  return fault === 'pause' || fault === 'quota' ? true : canFilter();
 }
 
 function canFilter(): true | string {

@@ -1,5 +1,6 @@
 import { Failure } from '../../failure.ts';
 import type { Fault, FaultDriver, StackId } from '../runtime.ts';
+import { detectLimits } from './limiter/detect.ts';
 import { ownNetworkProblem } from './own-network.ts';
 
 const NO_DISKS = 'Boxes of the native runtime share one disk: filling it would disturb the whole machine.';
@@ -23,7 +24,13 @@ function can(fault: Fault): true | string {
   if (fault === 'full-disk') return NO_DISKS;
   if (fault === 'clock-step') return ONE_CLOCK;
   if (fault === 'pause') return true;
+  if (fault === 'quota') return canLimit();
   return ownNetworkProblem() ?? true;
+}
+
+function canLimit(): true | string {
+  const limits = detectLimits();
+  return limits.limiter === 'none' ? `Nothing limits a box here: ${limits.why}.` : true;
 }
 
 async function refuseDisks(): Promise<never> {
