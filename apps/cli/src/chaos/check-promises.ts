@@ -58,7 +58,7 @@ export function checkPromises(
     ...violationsIn(history, state, staleMs),
     ...(quietStaleMs === null ? [] : mapsAreFresh(quietHistory(journal), maps, quietStaleMs)),
     ...streamsAreComplete(streams, owners, state, STREAM_GRACE_MS),
-    ...auditMails(history, state, final.mails, hasQueue).violations,
+    ...auditMails(history, state, final.mails, { promised: hasQueue, mayBeLost }).violations,
     ...copiesAgree(final.copies ?? []),
     ...(final.shards === null ? [] : shardsInPlace(final.shards)),
   ];

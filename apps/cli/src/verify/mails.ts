@@ -62,9 +62,10 @@ const answer = z.object({ since: z.iso.datetime().nullable(), deliveries: counts
 export async function checkMails(
   runtime: Runtime,
   state: StackState,
-  told: { readonly history: readonly Operation[]; readonly final: FinalState },
+  told: { readonly history: readonly Operation[]; readonly final: FinalState; readonly mayBeLost: boolean },
 ): Promise<{ mails: Mails; violations: readonly Violation[] } | null> {
   const promised = hasQueue(state);
+  const { mayBeLost } = told;
   let dead = 0;
   const onLook = (queue: Queue): void => {
     ({ dead } = queue);
@@ -78,7 +79,7 @@ export async function checkMails(
     });
     if (arrived === null) return null;
     // Nothing more comes to a buyer who does not ask again: what is on its way is waited for.
-    const { violations, ...found } = auditMails(told.history, told.final, arrived, promised);
+    const { violations, ...found } = auditMails(told.history, told.final, arrived, { promised, mayBeLost });
     const late = found.missing > found.owed + found.forgotten || (promised && violations.length > 0);
     if (!late || Date.now() > deadline)
       return { mails: { promised, ...found, read: arrived.contents.length, dead, drainedMs }, violations };
@@ -86,12 +87,15 @@ export async function checkMails(
   }
 }
 
-/** Which mails are missing, came twice or are wrong, and which of that was promised otherwise. */
+/**
+ * Which mails are missing, came twice or are wrong, and which of that was promised otherwise. `mayBeLost`: a failover may have
+ * lost sales.
+ */
 export function auditMails(
   history: readonly Operation[],
   final: FinalState,
   arrived: ArrivedMails,
-  promised: boolean,
+  { promised, mayBeLost = false }: { readonly promised: boolean; readonly mayBeLost?: boolean },
 ): Pick<Mails, 'expected' | 'missing' | 'owed' | 'forgotten' | 'doubled' | 'wrong'> & {
   readonly violations: readonly Violation[];
 } {
@@ -100,7 +104,7 @@ export function auditMails(
   // A queue owes nothing: it delivers without being asked.
   const inline = promised ? NONE : unmailed(history, final, arrived);
   const wrong = [
-    ...mailsAreRight(history, final, arrived),
+    ...mailsAreRight(history, final, arrived, mayBeLost),
     ...collectedIsNotMailed(final, arrived),
     ...(promised ? noticesMatch(final, arrived) : []),
   ];

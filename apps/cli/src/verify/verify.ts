@@ -37,7 +37,9 @@ export async function verify(runtime: Runtime, state: StackState): Promise<Verif
   const shards = shardBoxes(state).length === 0 ? null : await auditShards(runtime, state);
   const final = await readFinalState(runtime, state);
   const copies = await readCopies(runtime, state);
-  const mailed = await checkMails(runtime, state, { history, final });
+  const failovers = (await readJournal(state)).past;
+  const mayBeLost = failovers.some(({ sync, lossy }) => sync === 'off' || lossy === true);
+  const mailed = await checkMails(runtime, state, { history, final, mayBeLost });
   const found = findings([...history, ...maps], final, [
     ...copiesAgree(copies ?? []),
     ...(mailed?.violations ?? []),
@@ -53,6 +55,6 @@ export async function verify(runtime: Runtime, state: StackState): Promise<Verif
     shards,
     copies,
     runs: runs.length,
-    failovers: (await readJournal(state)).past,
+    failovers,
   };
 }

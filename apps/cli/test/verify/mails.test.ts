@@ -23,7 +23,7 @@ const arrived = (counts: Record<string, number>, more: Partial<ArrivedMails> = {
 
 describe('the mails that verify counts', () => {
   it('are all there', () => {
-    expect(auditMails(history, final, arrived({ a: 1, b: 1, c: 1 }), true)).toEqual({
+    expect(auditMails(history, final, arrived({ a: 1, b: 1, c: 1 }), { promised: true })).toEqual({
       expected: 3,
       missing: 0,
       owed: 0,
@@ -36,7 +36,7 @@ describe('the mails that verify counts', () => {
 
   it('are counted, and promised to nobody who was told that they are owed, where the app mails itself', () => {
     const owed = history.map((one) => ({ ...one, mailOwed: one.id === 'c' }));
-    const found = auditMails(owed, final, arrived({ a: 1, b: 2 }), false);
+    const found = auditMails(owed, final, arrived({ a: 1, b: 2 }), { promised: false });
     expect(found).toEqual({
       expected: 3,
       missing: 1,
@@ -49,12 +49,12 @@ describe('the mails that verify counts', () => {
   });
 
   it('are promised to whoever was not told that they are owed', () => {
-    const { violations } = auditMails(history, final, arrived({ a: 1, b: 1 }), false);
+    const { violations } = auditMails(history, final, arrived({ a: 1, b: 1 }), { promised: false });
     expect(violations.map(({ operations }) => operations)).toEqual([[history[2]]]);
   });
 
   it('are promised where a queue delivers them', () => {
-    const { violations } = auditMails(history, final, arrived({ a: 1, b: 2 }), true);
+    const { violations } = auditMails(history, final, arrived({ a: 1, b: 2 }), { promised: true });
     expect(violations.map(({ what }) => what)).toEqual([
       'reservation c got no mail',
       'reservation b got 2 mails',
@@ -64,18 +64,15 @@ describe('the mails that verify counts', () => {
   it('have the right content in every stage', () => {
     const mail = { reservation: 'a', receivedAt: 2000, show: 'Hamlet', seats: [1] };
     const contents = [{ ...mail, to: ['eve@example.com'] }];
-    const { wrong, violations } = auditMails(
-      history,
-      final,
-      arrived({ a: 1, b: 1, c: 1 }, { contents }),
-      false,
-    );
+    const { wrong, violations } = auditMails(history, final, arrived({ a: 1, b: 1, c: 1 }, { contents }), {
+      promised: false,
+    });
     expect([wrong, violations.length]).toEqual([1, 1]);
   });
 
   it('tell of cancellations only where a queue does', () => {
     const given = database(held('a', [1], { ...byMail, status: 'cancelled' }));
-    expect(auditMails(history, given, arrived({ a: 1 }), false).wrong).toBe(0);
-    expect(auditMails(history, given, arrived({ a: 1 }), true).wrong).toBe(1);
+    expect(auditMails(history, given, arrived({ a: 1 }), { promised: false }).wrong).toBe(0);
+    expect(auditMails(history, given, arrived({ a: 1 }), { promised: true }).wrong).toBe(1);
   });
 });
