@@ -15,8 +15,9 @@ import { httpServer } from './server.ts';
  * serving goes on for a second, and then until none has come for a while.
  */
 const NOTICE = { least: 1000, quiet: 250, most: 3000 };
-/** Requests in flight have this long; with NOTICE and the dependencies' two seconds that makes 10 s. */
+/** Requests in flight have this long; with NOTICE and what the dependencies may take that makes 10 s. */
 const FINISH_MS = 5000;
+const CLOSE_MS = 2000;
 
 /**
  * Runs the shop: owns port, signals and draining. SIGTERM or SIGINT: /readyz says no at once, requests are served
@@ -73,11 +74,15 @@ async function drain({ app, server }: { app: App; server: Server }): Promise<voi
   server.closeIdleConnections();
   await Promise.race([closed, sleep(FINISH_MS)]);
   server.closeAllConnections();
-  const closings = await Promise.allSettled(app.dependencies.map((dependency) => dependency.close()));
+  await Promise.race([closeAll(app), sleep(CLOSE_MS)]);
+  log.info('stopped');
+}
+
+async function closeAll({ dependencies }: App): Promise<void> {
+  const closings = await Promise.allSettled(dependencies.map((dependency) => dependency.close()));
   for (const closing of closings) {
     if (closing.status === 'rejected') log.warn({ err: closing.reason }, 'a dependency did not close');
   }
-  log.info('stopped');
 }
 
 /** Until requests have stopped coming, within NOTICE. */

@@ -12,6 +12,9 @@ const ASK_AGAIN_MS = { first: 50, last: 800 };
 const KEEP_EVERY_MS = 2000;
 /** What is left of a claim when the buyer no longer waits for the mail server. */
 const SPARE_MS = 500;
+/** A database that was busy, or has failed over, is told again. */
+const NOTE_ATTEMPTS = 10;
+const NOTE_AGAIN_MS = 1000;
 /** So many requests wait for another one's mail at most. */
 const MOST_WAITING = 32;
 
@@ -55,12 +58,20 @@ export function inlineDelivery(
     };
     // Almost always it is known by then.
     let longer = setTimeout(keep, SPARE_MS / 5).unref();
-    void taken
-      .then((known) => {
-        clearTimeout(longer);
-        return noted.end(id, token, known);
-      })
-      .catch(report);
+    const end = async () => {
+      const known = await taken;
+      clearTimeout(longer);
+      for (let left = NOTE_ATTEMPTS - 1; left > 0; left -= 1) {
+        try {
+          return await noted.end(id, token, known);
+        } catch (error) {
+          report(error);
+          await sleep(NOTE_AGAIN_MS, undefined, { ref: false });
+        }
+      }
+      await noted.end(id, token, known);
+    };
+    end().catch(report);
   }
 
   /** Until the request that holds the claim has sent the mail, or given up, or its time is over. */

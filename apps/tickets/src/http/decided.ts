@@ -47,7 +47,11 @@ function isCertain(error: unknown): boolean {
   return NOT_REACHED.has(code ?? '') || NO_CONNECTION.test(message ?? '');
 }
 
-/** The server was stopped (57P…), or gave up waiting (57014): while a commit waits for a replica, it stands all the same. */
+/**
+ * The server was stopped (57P…), or does not know itself. A statement that took too long (57014) was rolled back: Postgres
+ * stops its time limit before it commits, and a cancelled wait for a replica is a warning, no error. So a commit that waits
+ * for a replica never ends in 57014; the app hears nothing of it in time, and that is unknown.
+ */
 function isInterrupted(code: string | undefined): boolean {
-  return code?.startsWith('57') === true || code?.startsWith('08') === true || code === '40003';
+  return code?.startsWith('57P') === true || code?.startsWith('08') === true || code === '40003';
 }

@@ -1,5 +1,6 @@
 // Watches promises P3 and P9.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decided } from '../../src/http/decided.ts';
@@ -25,6 +26,7 @@ describe('an outcome', () => {
     ['no connection in time', new Error('timeout exceeded when trying to connect')],
     ['a constraint', coded('23503', { severity: 'ERROR' })],
     ['a standby', coded('25006', { severity: 'ERROR' })],
+    ['a statement that took too long', coded('57014', { severity: 'ERROR' })],
     ['our own mistake', new TypeError('x is not a function')],
   ])('is certain after %s: nothing was done', async (_, error) => {
     await expect(decided('purchase', Promise.reject(error))).rejects.toBe(error);
@@ -35,7 +37,6 @@ describe('an outcome', () => {
     ['a connection that broke', new Error('Connection terminated unexpectedly')],
     ['a reset', coded('ECONNRESET')],
     ['a server that was stopped', coded('57P01', { severity: 'FATAL' })],
-    ['a statement that took too long', coded('57014', { severity: 'ERROR' })],
     ['a shard that hangs', new ShardUnavailable('shard-1', 'away', new Error('shard-1 does not answer'))],
     ['a region that hangs', new Error('the region that decides did not answer in time')],
   ])('is unknown after %s, and the answer says what to do', async (_, error) => {
@@ -65,25 +66,48 @@ describe('a database that does not answer in time', () => {
     await server.stop();
   });
 
-  it('leaves a purchase and a cancellation unknown until they are asked for again', async () => {
+  it('has not done a purchase or a cancellation that it gave up for the time it took', async () => {
     const holder = new pg.Client(url);
     await holder.connect();
     const order = { showId: 1, seats: [7], ...buyer };
     const key = { 'idempotency-key': randomUUID() };
     await holder.query('begin; lock table reservations in access exclusive mode');
-    expect(await answer(await post(shop.url, order, key))).toEqual([503, 'outcome-unknown']);
+    expect(await answer(await post(shop.url, order, key))).toEqual([503, 'unavailable']);
     await holder.query('commit');
+    expect((await holder.query('select from reservations')).rowCount).toBe(0);
     const bought = await post(shop.url, order, key);
     const { id } = (await bought.clone().json()) as Reservation;
     expect(bought.status).toBe(201);
 
     await holder.query('begin; lock table reservations in access exclusive mode');
     const cancel = () => fetch(`${shop.url}/reservations/${id}`, { method: 'DELETE' });
-    expect(await answer(await cancel())).toEqual([503, 'outcome-unknown']);
+    expect(await answer(await cancel())).toEqual([503, 'unavailable']);
     await holder.query('commit');
     await holder.end();
+    expect(await (await fetch(`${shop.url}/reservations/${id}`)).json()).toMatchObject({
+      status: 'confirmed',
+    });
     expect((await cancel()).status).toBe(200);
     expect(await (await post(shop.url, order, key)).json()).toMatchObject({ id, status: 'cancelled' });
+  });
+
+  it('does not give up a commit that waits for a replica: it is done, and its client is not told of an error', async () => {
+    await server.ask(`alter system set synchronous_standby_names = 'nobody'`);
+    await server.ask('select pg_reload_conf()');
+    const seller = new pg.Client({ connectionString: url, statement_timeout: 300 });
+    await seller.connect();
+    const { rows } = await seller.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await expect(seller.query('select pg_sleep(2)')).rejects.toMatchObject({ code: '57014' });
+    const sale = seller.query(
+      `insert into idempotency (key, request_hash, outcome) values ('waits', '', '')`,
+    );
+    expect(await Promise.race([sale.then(() => 'answered'), sleep(1500, 'waits')])).toBe('waits');
+    await server.ask(`select pg_cancel_backend(${rows[0]?.pid})`);
+    await sale;
+    await seller.end();
+    await server.ask('alter system reset synchronous_standby_names');
+    await server.ask('select pg_reload_conf()');
+    expect(await server.ask(`select from idempotency where key = 'waits'`, 'shop')).toHaveLength(1);
   });
 });
 
