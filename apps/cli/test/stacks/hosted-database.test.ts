@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+// Watches promise P12.
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../../tickets/test/postgres/index.ts';
 import { runStage } from '../main/run-stage.ts';
-import { leftovers } from './leftovers.ts';
+import { eventually, leftovers, supervisorOf } from './leftovers.ts';
 
 let hosted: TestPostgres;
 beforeAll(async () => {
@@ -59,3 +61,33 @@ it.each([
   expect(said.stderr).not.toContain('guess');
   expect(leftovers(2, 0)).toEqual([]);
 });
+
+it('a start that fails keeps the data that it found, of a stack whose supervisor was killed', async () => {
+  const site = 'http://localhost:8002';
+  const order = { showId: 2, seats: [7], name: 'Ada', email: 'ada@example.org', ticket: 'box-office' };
+  const buy = async () => {
+    const answer = await fetch(`${site}/reservations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'found-1' },
+      body: JSON.stringify(order),
+    });
+    return (await answer.json()) as { id: string };
+  };
+  const start = () => runStage(['2', 'up', '--runtime', 'native']);
+  await start();
+  const { id } = await buy();
+  process.kill(supervisorOf(2, 0) ?? 0, 'SIGKILL');
+  await eventually('its boxes have ended', () => supervisorOf(2, 0) === undefined);
+  const other = createServer();
+  await vi.waitFor(async () => {
+    await new Promise<void>((resolve, reject) => {
+      other.once('error', reject);
+      other.listen(8002, '127.0.0.1', resolve);
+    });
+  });
+  expect((await start()).code).toBe(2);
+  other.close();
+  expect((await start()).code).toBe(0);
+  expect((await buy()).id).toBe(id);
+  await runStage(['2', 'down', '--runtime', 'native']);
+}, 120_000);

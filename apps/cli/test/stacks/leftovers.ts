@@ -22,6 +22,15 @@ export function leftovers(stage: number, slot: number): string[] {
   return [...processes, ...[...groups, socketPath(stage, slot), folder].filter((path) => existsSync(path))];
 }
 
+/** The process that owns a native stack; undefined: there is none. */
+export function supervisorOf(stage: number, slot: number): number | undefined {
+  const plan = join(stackFolder(stage, slot), 'plan.json');
+  const found = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .find((pid) => /^\S*node \S+ \S+ $/.test(commandLine(pid)) && commandLine(pid).includes(`${plan} `));
+  return found === undefined ? undefined : Number(found);
+}
+
 function commandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
