@@ -7,7 +7,7 @@ import type { Shard } from './shard.ts';
 import { ofBuyer, soldByShow } from './shard-sql.ts';
 import type { Shards } from './shards.ts';
 
-/** A shard has so long for its part; then the answer goes out without it, and says so. */
+/** A shard has so long for its part; then its statement is cancelled, and the answer goes out without it and says so. */
 const PART_LIMIT_MS = 800;
 const MOST_RESERVATIONS = 50;
 /** A bucket that changes hands while it is asked for is with none of them, or with both: then all are asked again. */
@@ -22,6 +22,8 @@ interface Part<Found> {
 
 /** Asks all shards at once and puts their answers together (scatter and gather). */
 export function gather({ all, map }: Pick<Shards, 'all' | 'map'>): Overview {
+  let adding: Promise<Gathered<ShowTakings>> | undefined;
+
   async function fromAll<Found>(statement: Statement, values: readonly unknown[]): Promise<Gathered<Found>> {
     for (let tries = 1; ; tries += 1) {
       const asked = all();
@@ -46,8 +48,14 @@ export function gather({ all, map }: Pick<Shards, 'all' | 'map'>): Overview {
       const newest = [...found].sort((one, other) => other.createdAt.localeCompare(one.createdAt));
       return { found: newest.slice(0, MOST_RESERVATIONS), missing };
     },
-    // A show is on one shard alone, so there is nothing to add up here but the shards' lines.
-    takings: () => fromAll<ShowTakings>(soldByShow, []),
+    // A show is on one shard alone, so there is nothing to add up here but the shards' lines. All sales are looked at, so
+    // those who ask meanwhile get the same answer: an app looks through a shard once at a time.
+    takings() {
+      adding ??= fromAll<ShowTakings>(soldByShow, []).finally(() => {
+        adding = undefined;
+      });
+      return adding;
+    },
   };
 }
 
@@ -56,6 +64,7 @@ async function partOf<Found>(
   statement: Statement,
   values: readonly unknown[],
 ): Promise<Part<Found>> {
-  const text = await within(PART_LIMIT_MS, shard.text(statement, values), `${shard.name} does not answer`);
+  const asking = shard.text(statement, values, PART_LIMIT_MS);
+  const text = await within(PART_LIMIT_MS, asking, `${shard.name} does not answer`);
   return JSON.parse(text ?? 'null') as Part<Found>;
 }

@@ -16,8 +16,13 @@ const ANSWER_LIMIT_MS = 2000;
 export interface Shard extends Dependency {
   readonly number: number;
   readonly pool: Pool;
-  /** First column of the first row. @throws ShardUnavailable at once while it is known to be gone. */
-  text(statement: Statement, values: readonly unknown[]): Promise<string | null>;
+  /**
+   * First column of the first row. With `limitMs` the statement is cancelled after so long, and the shard does not count as
+   * gone for it.
+   *
+   * @throws ShardUnavailable at once while it is known to be gone
+   */
+  text(statement: Statement, values: readonly unknown[], limitMs?: number): Promise<string | null>;
   /** Resolves when it was found ready, when it could not be reached, or after this many milliseconds. */
   tried(limitMs: number): Promise<void>;
   /** Resolves when it was found ready, or after this many milliseconds all the same. */
@@ -68,12 +73,16 @@ export function shard(number: number, pool: Pool, prepare: () => Promise<void>):
       // What the first attempt found counts from the next turn on.
       if (!unknown) await ready(Math.min(100, Math.max(0, limitMs - performance.now() + begun)));
     },
-    async text(statement, values) {
+    async text(statement, values, limitMs) {
       // One that the map named only now: the first who need it wait for its first answer.
       if (unknown) await ready(ANSWER_LIMIT_MS);
       if (!gate.closed) throw new ShardUnavailable(name, foreign === undefined ? 'away' : 'foreign');
       try {
-        const text = await within(ANSWER_LIMIT_MS, pool.text(statement, values), `${name} does not answer`);
+        const text = await within(
+          ANSWER_LIMIT_MS,
+          pool.text(statement, values, limitMs),
+          `${name} does not answer`,
+        );
         gate.succeeded();
         countRead(name);
         return text;

@@ -53,9 +53,9 @@ function primaryOf(watching: Watch): Pool {
   return {
     name: 'primary',
     optional: true,
-    async text(statement, values) {
+    async text(statement, values, limitMs) {
       const chosen = writable();
-      return await chosen.text(statement, values).catch((error: unknown) => {
+      return await chosen.text(statement, values, limitMs).catch((error: unknown) => {
         if (isGone(error)) watching.hurry();
         throw error;
       });

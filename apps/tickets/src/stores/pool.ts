@@ -4,6 +4,7 @@ import { log } from '../log.ts';
 import type { Dependency } from '../ports.ts';
 import { within } from '../within.ts';
 import { refuseToQueue } from './busy.ts';
+import { cancelledAtLimit } from './cancelled-at-limit.ts';
 
 const STANDARD_PORT = '5432';
 const CONNECT_LIMIT_MS = 3000;
@@ -65,8 +66,11 @@ export interface PoolSize {
 }
 
 export interface Pool extends Dependency {
-  /** First column of the first row, or null when there is no row (or it is null). @throws Busy when too many wait. */
-  text(statement: Statement, values: readonly unknown[]): Promise<string | null>;
+  /**
+   * First column of the first row, or null when there is no row (or it is null). With `limitMs` the statement is cancelled
+   * at the database after so long. @throws Busy when too many wait.
+   */
+  text(statement: Statement, values: readonly unknown[], limitMs?: number): Promise<string | null>;
   /**
    * The database's position in the write-ahead log, `16/B374D848`: on a primary everything acknowledged until now lies
    * before it, a replica has replayed what lies before it. Asked on a connection of its own, within 2 s.
@@ -89,7 +93,8 @@ export const pools = new Set<Pool>();
 
 /**
  * A bounded pool of connections to one Postgres. It connects when first asked. Every wait has a limit: 3 s for a
- * connection (also in the queue), 4 s for a statement; beyond a number of waiting requests the next is refused. `name`: what it is called in logs, metrics and answers.
+ * connection (also in the queue), 4 s for a statement; beyond a number of waiting requests the next is refused.
+ * `name`: what it is called in logs, metrics and answers.
  */
 export function pool(
   url: string,
@@ -131,14 +136,17 @@ export function pool(
   const self: Pool = {
     name,
     url,
-    async text(statement, values) {
+    async text(statement, values, limitMs) {
       refuseBeyondLimit();
-      const { rows } = await connections.query({
+      const query = {
         name: statement.name,
         text: statement.text,
         values: values as unknown[],
-        rowMode: 'array',
-      });
+        rowMode: 'array' as const,
+      };
+      const { rows } = await (limitMs === undefined
+        ? connections.query(query)
+        : cancelledAtLimit({ connections, aside, query, limitMs }));
       return (rows[0]?.[0] as string | null | undefined) ?? null;
     },
     async rows<Row>(text: string, values: readonly unknown[] = []) {

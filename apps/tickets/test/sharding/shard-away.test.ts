@@ -1,5 +1,6 @@
+// Watches promise P11.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { catalogue, gather, pool, sharded } from '../../src/index.ts';
 import { bucketOf } from '../../src/sharding/bucket.ts';
 import { prepareCatalogue } from '../../src/sharding/prepare-shards.ts';
@@ -141,3 +142,32 @@ function second(): TestPostgres {
   if (server === undefined) throw new Error('there is no second server');
   return server;
 }
+
+it('cancels what a report no longer waits for, asks a shard once for all who want it, and goes on selling', async () => {
+  const asked = () =>
+    second().ask<{ active: number }>(
+      `select count(*)::int as active from pg_stat_activity where state = 'active' and query like '%revenueCents%'
+        and pid <> pg_backend_pid()`,
+      'shard',
+    );
+  const holder = pool(second().url('shard'), settings(second().url('shard')));
+  await holder.session(async (client) => {
+    await client.query('begin; lock table reservations in access exclusive mode');
+    const reports = Array.from({ length: 20 }, async () => {
+      const began = performance.now();
+      const answer = await fetch(`${shop.url}/reservations/report`);
+      return { answer, ms: performance.now() - began };
+    });
+    await vi.waitFor(async () => expect(await asked()).toEqual([{ active: 1 }]), { interval: 20 });
+    for (const { answer, ms } of await Promise.all(reports)) {
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({ missing: ['shard-2'] });
+      expect(ms).toBeLessThan(2000);
+    }
+    await vi.waitFor(async () => expect(await asked()).toEqual([{ active: 0 }]), { timeout: 700 });
+    await client.query('rollback');
+  });
+  await holder.close();
+  expect((await post(shop.url, order(on[1], 2))).status).toBe(201);
+  expect(await (await fetch(`${shop.url}/reservations/report`)).json()).toMatchObject({ missing: [] });
+});
