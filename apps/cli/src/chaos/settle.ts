@@ -36,7 +36,8 @@ export async function settle(
     const state = await stateOf(stack);
     const { underWay } = await readJournal(state);
     const isLed = underWay === null || note(await run(failover));
-    const isHealed = isLed && note(await run(heal));
+    // A failover may wait for a replica that is down: `heal` starts all but the primary that is replaced.
+    const isHealed = note(await run(heal)) && isLed;
     const isMended = isHealed && (!menu.operations.includes('cut') || note(await run(mend)));
     const isComplete = isMended && (menu.shards === 0 || note(await run(reshard)));
     if (

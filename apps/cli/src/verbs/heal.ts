@@ -8,7 +8,7 @@ import type { Box, Runtime, StackId } from '../runtime/runtime.ts';
 import { refuseForeignShards } from '../shards/ask-shards.ts';
 import { untilBoxes } from '../stage/until-boxes.ts';
 import { boxesNamed } from './box-name.ts';
-import { type Running, runningStack } from './running.ts';
+import { runningStack } from './running.ts';
 import type { VerbContext } from './verb.ts';
 
 export const command = {
@@ -18,14 +18,17 @@ export const command = {
 };
 
 export async function run(context: VerbContext): Promise<ExitCode> {
-  const running = await runningStack(context);
-  const { runtime, id, state } = running;
+  const { runtime, id, state } = await runningStack(context);
   const name = context.args[0];
   const down = (box: Box): boolean => box.state !== 'ready';
   const named = name ? await boxesNamed(state, name) : { region: null, boxes: state.boxes.filter(down) };
-  const boxes = named.region === null ? named.boxes : named.boxes.filter(down);
+  const wanted = named.region === null ? named.boxes : named.boxes.filter(down);
+  const { underWay } = await readJournal(state);
+  const boxes = wanted.filter(({ name }) => name !== underWay);
+  // A replica may be what the failover waits for, so the other boxes are started.
+  const refused = boxes.length === wanted.length ? null : interrupted(id, underWay ?? '');
+  if (refused !== null && boxes.length === 0) throw refused;
   const databases = boxes.some(({ kind }) => kind === 'db' || kind === 'replica');
-  if (databases) await refuseUnderWay(running, boxes);
   const healed = await healAll(runtime, id, boxes);
   await untilBoxes(
     runtime,
@@ -43,6 +46,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   if (context.json) context.stdout(`${JSON.stringify({ stage: id.stage, ...result })}\n`);
   else context.stdout(renderHealed(result));
   if (boxes.some(({ service }) => service === 'shard')) await refuseForeignShards(runtime, after);
+  if (refused !== null) throw refused;
   return EXIT.holds;
 }
 
@@ -61,12 +65,10 @@ async function healAll(
   );
 }
 
-/** A primary that is being replaced would not know whom to follow. A replica may be what the failover waits for. */
-async function refuseUnderWay({ state }: Running, boxes: readonly Box[]): Promise<void> {
-  const { underWay } = await readJournal(state);
-  if (underWay === null || !boxes.some(({ name }) => name === underWay)) return;
-  throw new Failure(`A failover from ${underWay} was interrupted: nobody is sure to lead.`, {
+/** A primary that is being replaced would not know whom to follow. */
+function interrupted({ stage }: StackId, underWay: string): Failure {
+  return new Failure(`A failover from ${underWay} was interrupted: nobody is sure to lead.`, {
     where: underWay,
-    next: `Complete it first: \`pnpm stage ${state.stage} failover\`.`,
+    next: `Complete it first: \`pnpm stage ${stage} failover\`.`,
   });
 }

@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from 'vitest';
 import { menuOf } from '../../src/chaos/menu.ts';
+import { runVerb } from '../../src/chaos/run-verb.ts';
 import { settle } from '../../src/chaos/settle.ts';
 import { StackGone, upInFreeSlot } from '../../src/chaos/stack.ts';
+import { journalPath, writeJournal } from '../../src/failover/journal.ts';
 import { Failure } from '../../src/failure.ts';
 import type { BoxState, Runtime, StackId } from '../../src/runtime/runtime.ts';
 import { readStage } from '../../src/stage/stages.ts';
+import * as heal from '../../src/verbs/heal.ts';
 
 const file = await readStage(3);
 const id = { stage: 3, slot: 8 };
@@ -58,6 +62,40 @@ describe('after a schedule', () => {
     const { stack } = stackWith('ready');
     const runtime = { ...stack.runtime, state: async () => null };
     await expect(settle({ ...stack, runtime }, menu, { signal })).rejects.toThrow(StackGone);
+  });
+});
+
+describe('while a failover is cut short', () => {
+  const replicated = { stage: 4, slot: 8 };
+  const journal = { startedAt: 'now', underWay: 'db', past: [] };
+  afterEach(() => rm(`${journalPath(replicated)}.json`, { force: true }));
+
+  it('heal starts the replica that the failover waits for, and not the primary that is replaced', async () => {
+    const healed: string[] = [];
+    const box = (name: string, kind: string) => ({
+      ...{ name, kind, service: name },
+      state: healed.includes(name) ? 'ready' : 'killed',
+    });
+    const runtime = {
+      name: 'native',
+      state: async () => ({
+        ...replicated,
+        startedAt: 'now',
+        boxes: [box('db', 'db'), box('replica-1', 'replica'), { ...box('app-1', 'app'), state: 'ready' }],
+      }),
+      heal: async (_: unknown, name: string) => void healed.push(name),
+      setAside: async () => [],
+      exec: async () => ({ code: 1, stdout: '', stderr: 'no database leads' }),
+    } as unknown as Runtime;
+    await writeJournal(replicated, journal);
+    const stack = { runtime, id: replicated, file: await readStage(4) };
+    const said = await runVerb(stack, { verb: heal, words: [] }, signal);
+    expect(healed).toEqual(['replica-1']);
+    expect(said).toMatchObject({ said: expect.stringMatching(/failover from db was interrupted/) });
+    expect(await runVerb(stack, { verb: heal, words: ['db'] }, signal)).toMatchObject({
+      said: expect.stringMatching(/was interrupted/),
+    });
+    expect(healed).toEqual(['replica-1']);
   });
 });
 
