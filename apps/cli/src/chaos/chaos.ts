@@ -91,12 +91,8 @@ async function disturb(stack: Subject, state: StackState, request: ChaosRequest)
   const { stage, seed, minutes } = schedule;
   const startedAt = new Date();
   const journal = newJournal();
-  const delay = monitorEventLoopDelay({ resolution: 20 });
-  delay.enable();
   const found = await findings(stack, state, { ...request, journal });
-  delay.disable();
-  const longestStandstillMs = Math.round(delay.max / 1e6);
-  const why = [...found.why, ...reasonsForVoid(journal.history, { longestStandstillMs })];
+  const why = [...found.why, ...reasonsForVoid(journal)];
   const violations = found.violations.map((each) => showing(each, journal.done));
   onProgress('writing the record');
   const record = recordFolder(schedule, startedAt);
@@ -145,6 +141,8 @@ async function findings(
   const both = AbortSignal.any([signal, given.signal]);
   // Every request that is under way listens.
   setMaxListeners(0, both);
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
   const crowd = startClients(journal, { sites, seed: schedule.seed, signal: both });
   try {
     onProgress(`${schedule.steps.length} steps within ${schedule.minutes} minutes`);
@@ -157,6 +155,8 @@ async function findings(
     onProgress('calm');
     await sleep(CALM_MS, undefined, { signal: both });
     await crowd.stop();
+    delay.disable();
+    journal.standstillMs = Math.round(delay.max / 1e6);
     onProgress('asking again for what is unknown');
     const deadline = Date.now() + RESOLVE_LIMIT_MS;
     const open = await resolveUnknown(journal, { site: sites[0] ?? '', deadline, signal: both });

@@ -18,7 +18,11 @@ const STREAM_GRACE_MS = 30_000;
 /** What an asynchronous failover may break: reservations and cancellations of its last moments are lost. */
 const LOST_WITH_A_REGION: readonly PromiseNumber[] = ['P1', 'P3', 'P4', 'P6', 'P8', 'P9'];
 
-/** An app that is throttled hears a moment later of what was sold elsewhere. */
+/** So long before a failover a region may have fallen behind: links are cut for less. */
+const LOST_BEFORE_MS = 60_000;
+const LOST_AFTER_MS = 5000;
+
+/** An app that is throttled hears a moment later of what was sold elsewhere; on a starved machine, later still. */
 const HEARD_LATE_MS = 250;
 
 /** What a stage promises beyond what all stages do (docs/promises.md). */
@@ -36,7 +40,7 @@ export function promisedBy(stage: number): Promised {
   return {
     // One database answers everything in stages 1 to 3. In stage 7 the other region's data has its age in its header.
     staleMs: stage <= 3 ? 0 : stage === 4 || stage === 7 ? null : STALENESS.ever,
-    quietStaleMs: stage <= 4 ? null : HEARD_LATE_MS + (stage === 7 ? STALENESS.elsewhere : STALENESS.told),
+    quietStaleMs: stage <= 4 ? null : stage === 7 ? STALENESS.elsewhere : STALENESS.told,
     isSynchronous: stage !== 7,
     hasQueue: stage >= 8,
   };
@@ -52,17 +56,33 @@ export function checkPromises(
   const { state } = final;
   const owners = ownerships(history, state);
   const maps = seatsByShow(seatTimes(owners));
-  const hasFailedOver = done.some(({ step }) => step.type === 'operation' && step.verb === 'failover');
-  const mayBeLost = hasFailedOver && !isSynchronous;
+  const lossy = isSynchronous ? [] : done.filter(hasFailedOver);
+  const mayBeLost = lossy.length > 0;
+  const quietMs = (quietStaleMs ?? 0) + HEARD_LATE_MS + 2 * journal.standstillMs;
   const found = [
     ...violationsIn(history, state, staleMs),
-    ...(quietStaleMs === null ? [] : mapsAreFresh(quietHistory(journal), maps, quietStaleMs)),
+    ...(quietStaleMs === null ? [] : mapsAreFresh(quietHistory(journal), maps, quietMs)),
     ...streamsAreComplete(streams, owners, state, STREAM_GRACE_MS),
     ...auditMails(history, state, final.mails, { promised: hasQueue, mayBeLost }).violations,
     ...copiesAgree(final.copies ?? []),
     ...(final.shards === null ? [] : shardsInPlace(final.shards)),
   ];
-  return found.filter(({ promise }) => !mayBeLost || !LOST_WITH_A_REGION.includes(promise));
+  return found.filter(
+    (one) =>
+      !LOST_WITH_A_REGION.includes(one.promise) || lossy.every((failover) => !isLostWith(one, failover)),
+  );
+}
+
+/** Also one that was cut short, or refused only when it was repeated. */
+function hasFailedOver({ step, outcome, cutShort }: Done): boolean {
+  return step.type === 'operation' && step.verb === 'failover' && (outcome === 'done' || cutShort > 0);
+}
+
+/** Whether a violation may be what an asynchronous failover took with it. Without operations nobody can tell. */
+function isLostWith({ operations }: Violation, { beganAt, endedAt }: Done): boolean {
+  const from = beganAt - LOST_BEFORE_MS;
+  const to = endedAt + LOST_AFTER_MS;
+  return operations.length === 0 || operations.some(({ invokedAt }) => invokedAt > from && invokedAt < to);
 }
 
 /** P12: an operation that would have thrown data away was not refused. */

@@ -20,10 +20,12 @@ export interface Journal {
   readonly history: Operation[];
   readonly done: Done[];
   readonly streams: StreamRecord[];
+  /** For how long the clients were not given the machine, at the worst. */
+  standstillMs: number;
   /** From the end of the schedule until the stack was whole; null: not yet. */
   healing: { readonly from: number; readonly to: number } | null;
 }
 
 export function newJournal(): Journal {
-  return { history: [], done: [], streams: [], healing: null };
+  return { history: [], done: [], streams: [], standstillMs: 0, healing: null };
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../history/operation.ts';
 import type { Violation } from '../promises/violation.ts';
-import type { Done } from './journal.ts';
+import type { Done, Journal } from './journal.ts';
 
 /** A broken promise, with what happened near it in time. */
 export interface Shown extends Violation {
@@ -44,10 +44,10 @@ export function countsOf(history: readonly Operation[]): Record<string, Counts> 
 }
 
 /** Why a run without a violation says nothing; empty: it says something. */
-export function reasonsForVoid(
-  history: readonly Operation[],
-  { longestStandstillMs }: { readonly longestStandstillMs: number },
-): string[] {
+export function reasonsForVoid({
+  history,
+  standstillMs,
+}: Pick<Journal, 'history' | 'standstillMs'>): string[] {
   const counts = countsOf(history);
   const ok = Object.values(counts).reduce((sum, each) => sum + each.ok + each.refused, 0);
   return [
@@ -60,8 +60,8 @@ export function reasonsForVoid(
     ...(ok < history.length * LEAST_SHARE
       ? [`only ${ok} of ${history.length} operations were answered`]
       : []),
-    ...(longestStandstillMs > STARVED_MS
-      ? [`the machine was starved: the clients stood still for ${longestStandstillMs} ms`]
+    ...(standstillMs > STARVED_MS
+      ? [`the machine was starved: the clients stood still for ${standstillMs} ms`]
       : []),
   ];
 }

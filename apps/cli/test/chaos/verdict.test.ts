@@ -12,7 +12,7 @@ const enough = [
 
 describe('a run is void', () => {
   it('not when enough succeeded', () => {
-    expect(reasonsForVoid(enough, { longestStandstillMs: 100 })).toEqual([]);
+    expect(reasonsForVoid({ history: enough, standstillMs: 100 })).toEqual([]);
   });
 
   it.each([
@@ -25,8 +25,8 @@ describe('a run is void', () => {
       100,
       'only 33 of 433 operations were answered',
     ],
-  ])('%s', (_, history, longestStandstillMs, reason) => {
-    expect(reasonsForVoid(history, { longestStandstillMs }).join('; ')).toContain(reason);
+  ])('%s', (_, history, standstillMs, reason) => {
+    expect(reasonsForVoid({ history, standstillMs }).join('; ')).toContain(reason);
   });
 });
 
