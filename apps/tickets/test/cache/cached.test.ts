@@ -184,6 +184,18 @@ describe('a sale', () => {
     expect(hits / (hits + shop.state.reads)).toBeGreaterThan(0.5);
   });
 
+  it.each([
+    ['sale', () => one.store.reservations.reserve(request)],
+    ['cancellation', () => one.store.reservations.cancel('any')],
+  ])('is outdated by a %s whose outcome is unknown', async (_, change) => {
+    await one.seats(1);
+    shop.state.losing = true;
+    await expect(change()).rejects.toThrow('timeout');
+    shop.state.replayed = 1;
+    await sleep(STALENESS.told + 50);
+    expect(salesIn((await other.seats(1)).text)).toBe(1);
+  });
+
   it('that was cancelled is seen, too', async () => {
     await one.seats(1);
     await one.store.reservations.cancel('any');

@@ -15,6 +15,11 @@ export function origin() {
     /** How long a read takes after it has looked. */
     readMs: 0,
     failing: false,
+    /** Sales and cancellations are done, and their answers are lost. */
+    losing: false,
+  };
+  const answered = () => {
+    if (state.losing) throw new Error('Query read timeout');
   };
   const position = (sales: number) => `0/${(sales + 16).toString(16).toUpperCase()}`;
   const read = async (options?: ReadOptions) => {
@@ -33,9 +38,10 @@ export function origin() {
     shows: { list: read, find: async (id, options) => (id === 999 ? null : await read(options)) },
     reservations: {
       seatMap: async (id, options) => (id === 999 ? null : await read(options)),
-      find: async () => null,
+      find: async () => RESERVATION,
       async reserve({ showId }) {
         state.sales += 1;
+        answered();
         return {
           kind: 'reserved',
           replayed: false,
@@ -45,6 +51,7 @@ export function origin() {
       },
       async cancel() {
         state.sales += 1;
+        answered();
         return {
           kind: 'cancelled',
           freed: true,

@@ -1,4 +1,4 @@
-// Watches promise P8.
+// Watches promises P7 and P8.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonText, ReservationRequest, ReserveOutcome, SeatMap, Show, Store } from '../../src/index.ts';
@@ -192,6 +192,34 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       await begins(`'2031-03-06'`);
       expect((await cancel(sold.reservation.id)).kind).toBe('cancelled');
       expect((await reserve(wanted([1]))).kind).toBe('reserved');
+    });
+
+    it('owes the mail of a sale to one request at a time, until it was sent', async ({ skip }) => {
+      const { mails } = opened.store;
+      // Where a queue delivers, the store owes nothing.
+      if (mails === undefined) return skip();
+      const wanted = request(free(1));
+      const { reservation, mail } = reserved(await reserve(wanted));
+      expect(mail?.state).toBe('ours');
+      expect(reserved(await reserve(wanted)).mail?.state).toBe('held');
+      await mails.end(reservation.id, mail?.token ?? '', false);
+      const claims = await Promise.all(
+        Array.from({ length: 6 }, () => mails.claim(reservation.id, randomUUID())),
+      );
+      expect(claims.map((one) => one?.state).sort()).toEqual([...Array(5).fill('held'), 'ours']);
+      const ours = claims.find((one) => one?.state === 'ours');
+      await mails.end(reservation.id, ours?.token ?? '', true);
+      expect(await mails.claim(reservation.id, randomUUID())).toBeNull();
+      expect(reserved(await reserve(wanted)).mail).toBeUndefined();
+    });
+
+    it('owes no mail at the box office, nor for what was cancelled', async () => {
+      const collected = reserved(await reserve(request(free(1), { ticket: 'box-office' })));
+      expect(collected.mail).toBeUndefined();
+      const wanted = request(free(1));
+      const { reservation } = reserved(await reserve(wanted));
+      await opened.store.reservations.cancel(reservation.id);
+      expect(reserved(await reserve(wanted)).mail).toBeUndefined();
     });
 
     it('knows no reservation that was never made', async () => {
