@@ -132,18 +132,6 @@ export const LATER_STAGES: readonly Mutant[] = [
     ],
   },
   {
-    name: 'an unknown outcome that is answered as a refusal',
-    stage: 4,
-    breaks: ['P9'],
-    edits: [
-      {
-        file: 'apps/tickets/src/http/decided.ts',
-        find: 'if (isCertain(error)) throw error;',
-        replace: 'if (isCertain(error) || error instanceof Error) throw error;',
-      },
-    ],
-  },
-  {
     name: 'a shard that takes every bucket for its own',
     stage: 9,
     breaks: ['P10', 'P1', 'P2'],

@@ -140,4 +140,16 @@ export const LOAD_BALANCER: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'an unknown outcome that is answered as a refusal',
+    stage: 3,
+    breaks: ['P9'],
+    edits: [
+      {
+        file: 'apps/tickets/src/http/decided.ts',
+        find: 'if (isCertain(error)) throw error;',
+        replace: 'if (isCertain(error) || error instanceof Error) throw error;',
+      },
+    ],
+  },
 ];
