@@ -5,7 +5,7 @@ import { seatName } from './seat-times.ts';
 import type { Violation } from './violation.ts';
 
 /**
- * P1: what a buyer was told that they have is in the database, for the same seats, and still confirmed unless somebody asked
+ * P1: what a buyer was told that they have is in the database, for the same seats, and still confirmed unless a client asked
  * to cancel it. A cancellation whose outcome is unknown may have been done.
  */
 export function acknowledgedStays(history: readonly Operation[], state: FinalState): Violation[] {
@@ -37,7 +37,7 @@ export function seatsAreRecorded({ reservations, seatsSold }: FinalState): Viola
 
 function difference(sale: Operation, found: HeldReservation | undefined, cancelled: boolean): string | null {
   if (found === undefined) return 'is not in the database';
-  if (found.status !== 'confirmed' && !cancelled) return `is ${found.status}, and nobody cancelled it`;
+  if (found.status !== 'confirmed' && !cancelled) return `is ${found.status}, and no client cancelled it`;
   const same =
     found.showId === sale.showId &&
     found.seats.length === sale.seats.length &&

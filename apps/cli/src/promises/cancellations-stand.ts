@@ -2,7 +2,7 @@ import type { Operation } from '../history/operation.ts';
 import type { FinalState } from './final-state.ts';
 import type { Violation } from './violation.ts';
 
-/** P8: once a cancellation was acknowledged, the reservation stays cancelled, and its seats are nobody's. */
+/** P8: once a cancellation was acknowledged, the reservation stays cancelled, and it holds no seat. */
 export function cancellationsStand(history: readonly Operation[], state: FinalState): Violation[] {
   const cancelled = new Map<string, Operation>();
   for (const one of history)
@@ -16,7 +16,7 @@ export function cancellationsStand(history: readonly Operation[], state: FinalSt
   return [...undone, ...stillHeld(cancelled, state), ...saidToStand(history, cancelled)];
 }
 
-/** Seats in the table of sold seats whose reservation is cancelled: nobody can buy them. */
+/** Seats in the table of sold seats whose reservation is cancelled: no buyer can get them. */
 function stillHeld(cancelled: ReadonlyMap<string, Operation>, state: FinalState): Violation[] {
   const over = new Set(state.reservations.filter(({ status }) => status === 'cancelled').map(({ id }) => id));
   const seats = new Map<string, string[]>();

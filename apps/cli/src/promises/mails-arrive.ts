@@ -123,7 +123,7 @@ export function mailsAreRight(
 
 /**
  * P7, where cancellations are mailed: a buyer who has the ticket of a cancelled reservation has a notice that it is void, and
- * nobody else has one.
+ * no other buyer has one.
  */
 export function noticesMatch({ reservations }: FinalState, { counts, notices }: ArrivedMails): Violation[] {
   return reservations.flatMap(({ id, status }) => {

@@ -15,7 +15,7 @@ interface Write {
 }
 
 /**
- * P4: a read that carries a write's token sees this write, and what was acknowledged to anybody before the write was sent.
+ * P4: a read that carries a write's token sees this write, and what was acknowledged to any client before the write was sent.
  * Positions of different databases cannot be compared, so only reads of what the write was about are looked at.
  */
 export function ownWritesAreSeen(history: readonly Operation[], seats: SeatsByShow): Violation[] {
@@ -103,6 +103,6 @@ function foundFaults(read: Operation, write: Operation, cancelledFrom: number | 
     return say(`reservation ${read.id} is confirmed, right after it was cancelled`);
   const stands = write.op === 'reserve' && write.state !== 'cancelled';
   if (stands && read.state === 'cancelled' && (cancelledFrom ?? Number.POSITIVE_INFINITY) > read.completedAt)
-    return say(`reservation ${read.id} is cancelled, and nobody had asked for that`);
+    return say(`reservation ${read.id} is cancelled, and no client had asked for that`);
   return [];
 }

@@ -110,7 +110,7 @@ function ownership(of: {
   };
 }
 
-/** Sold to somebody whom the history does not know, at some time. */
+/** Sold to a buyer whom the history does not know, at some time. */
 function fromElsewhere({ id, showId, seats }: HeldReservation): Ownership {
   const always = { soldFrom: -NEVER, soldBy: NEVER, freedFrom: -NEVER, freedBy: NEVER };
   return { id, showId, seats, ...always, operations: [] };

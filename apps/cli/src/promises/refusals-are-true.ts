@@ -5,8 +5,8 @@ import { type SeatsTimes, seatName } from './seat-times.ts';
 import type { Violation } from './violation.ts';
 
 /**
- * P9: a refusal is true. Whoever is told that nothing was reserved has no reservation; seats that are said to be taken may
- * have been somebody's at some moment of the request; a reservation that is said not to exist does not.
+ * P9: a refusal is true. A buyer who is told that nothing was reserved has no reservation. Seats that are said to be taken
+ * may have had an owner at some moment of the request. A reservation that is said not to exist does not.
  */
 export function refusalsAreTrue(
   history: readonly Operation[],
@@ -15,9 +15,9 @@ export function refusalsAreTrue(
 ): Violation[] {
   return [
     ...ghostSales(history, state),
-    ...takenByNobody(history, seats),
-    ...foundAfterAll(history, state),
-    ...heldByNobody(state),
+    ...takenWithoutOwner(history, seats),
+    ...deniedReservations(history, state),
+    ...heldWithoutReservation(state),
   ];
 }
 
@@ -34,7 +34,7 @@ function ghostSales(history: readonly Operation[], state: FinalState): Violation
 }
 
 /** The seats were free from the first try with this key until it was refused. */
-function takenByNobody(history: readonly Operation[], seats: SeatsTimes): Violation[] {
+function takenWithoutOwner(history: readonly Operation[], seats: SeatsTimes): Violation[] {
   return [...purchasesByKey(history)].flatMap(([key, purchases]) => {
     const [first] = purchases;
     const refusal = purchases.find(({ problem }) => problem === 'seats-taken');
@@ -51,7 +51,7 @@ function takenByNobody(history: readonly Operation[], seats: SeatsTimes): Violat
 }
 
 /** A cancellation was answered that there is no such reservation, after its buyer was told of it, and there is one. */
-function foundAfterAll(history: readonly Operation[], state: FinalState): Violation[] {
+function deniedReservations(history: readonly Operation[], state: FinalState): Violation[] {
   const held = new Set(state.reservations.map(({ id }) => id));
   const toldAt = new Map<string, number>();
   for (const { op, outcome, id, completedAt } of history)
@@ -66,8 +66,8 @@ function foundAfterAll(history: readonly Operation[], state: FinalState): Violat
   });
 }
 
-/** Rows of sold seats without a reservation: everybody is refused, and nobody has them. */
-function heldByNobody({ reservations, seatsSold }: FinalState): Violation[] {
+/** Rows of sold seats without a reservation: every buyer is refused, and none has the seats. */
+function heldWithoutReservation({ reservations, seatsSold }: FinalState): Violation[] {
   const known = new Set(reservations.map(({ id }) => id));
   return seatsSold
     .filter(({ reservationId }) => !known.has(reservationId))

@@ -33,7 +33,7 @@ export interface Mails {
   readonly forgotten: number;
   /** Reservations that got more than one ticket. */
   readonly doubled: number;
-  /** Mails to the wrong buyer, with the wrong content or for no reservation; cancellations that were not told rightly. */
+  /** Mails to the wrong buyer, with the wrong content or for no reservation; cancellations without the right notice. */
   readonly wrong: number;
   /** Mails whose content was looked at: the mail box has the latest 2,000 in full. */
   readonly read: number;

@@ -34,7 +34,11 @@ describe('the checker of acknowledged reservations', () => {
 
   it.each([
     ['missing', database(), 'is not in the database'],
-    ['cancelled by nobody', database(held('a', [1, 2], { status: 'cancelled' })), 'nobody cancelled it'],
+    [
+      'cancelled by no client',
+      database(held('a', [1, 2], { status: 'cancelled' })),
+      'no client cancelled it',
+    ],
     ['for other seats', database(held('a', [1, 3])), 'seats 1,3'],
     ['for fewer seats', database(held('a', [1])), 'seats 1;'],
     ['for another show', database(held('a', [1, 2], { showId: 9 })), 'for show 9'],
