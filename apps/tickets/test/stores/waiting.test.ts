@@ -53,6 +53,37 @@ it('refuses at once what would wait behind 64 requests for each connection, and 
   await shop.close();
 }, 60_000);
 
+it('takes no database out of use because too many wait for it', async () => {
+  const shop = await openShop(primary.url('shop'));
+  await shop.close();
+  const standby = await startStandby(primary, 'replica_1');
+  const env = settings(primary.url('shop'), { replicaUrls: [standby.url('shop')], poolSize: 1 });
+  const databases = await cluster(env);
+  const store = replicated(databases, env);
+  await vi.waitFor(async () => expect(await store.shows.find(1)).not.toBeNull());
+  const holder = new pg.Client(primary.url('shop'));
+  await holder.connect();
+  await holder.query('begin; lock table shows in access exclusive mode');
+  // Replayed by the standby, the lock holds its readers too; a commit sends the log that far.
+  await primary.ask('create table sent ()', 'shop');
+  await vi.waitFor(async () => {
+    const rows = await standby.ask(`select from pg_locks where mode = 'AccessExclusiveLock'`);
+    expect(rows.length).toBeGreaterThan(0);
+  });
+  const reads = Array.from({ length: 2 * 65 + 30 }, () => store.shows.find(1).catch((error) => error));
+  const refused = await Promise.race(reads.slice(-1));
+  expect(refused).toMatchObject({ kind: 'busy' });
+  expect(databases.members.map(({ healthy }) => healthy)).toEqual([true, true]);
+  await holder.query('commit');
+  await holder.end();
+  const answers = await Promise.all(reads);
+  const failed = answers.filter((answer) => answer instanceof Error);
+  expect(failed.length).toBeGreaterThanOrEqual(30);
+  for (const error of failed) expect(error).toMatchObject({ kind: 'busy' });
+  for (const dependency of databases.dependencies) await dependency.close();
+  await standby.stop();
+}, 60_000);
+
 it('answers a write within 8 s while its only replica hangs, refuses at once after 6 s, and keeps its connections few', async () => {
   const shop = await openShop(primary.url('shop'));
   await shop.close();
