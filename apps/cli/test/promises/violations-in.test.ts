@@ -27,10 +27,11 @@ describe(`the checkers, on random histories (seed ${SEED})`, () => {
     ['refuses free seats', 'P9'],
     ['refuses what it sells', 'P9'],
   ])('find a shop that %s', (bug, promise) => {
-    const found = new Set<string>();
-    for (let seed = SEED; seed < SEED + 6; seed += 1)
-      for (const violation of check(seed, bug)) found.add(violation.promise);
-    expect([...found]).toContain(promise);
+    // A bug shows where the clients happen to meet it: the rarest of these in one history of three.
+    const seeds = Array.from({ length: 100 }, (_, index) => SEED + index);
+    expect(seeds.some((seed) => check(seed, bug).some((violation) => violation.promise === promise))).toBe(
+      true,
+    );
   });
 
   it('take a moment for 50,000 operations', () => {
