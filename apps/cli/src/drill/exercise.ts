@@ -130,7 +130,8 @@ async function takeTurn(
   await (fault === 'pause' ? runtime.faults.pause(state, box) : runtime.kill(state, box));
   await sleep(downSeconds * 1000, undefined, { signal });
   const found = (await runtime.state(state))?.boxes.find(({ name }) => name === box)?.state;
-  const isFaulty = found === STATE_OF[fault];
+  // One that had ended by itself just before is down like a killed one.
+  const isFaulty = found === STATE_OF[fault] || (fault === 'kill' && found === 'exited');
   const healAt = Date.now();
   const turn = { box, steadyFrom, faultAt, healAt };
   try {

@@ -34,7 +34,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
     runtime,
     id,
     boxes.map(({ name }) => name),
-    { state: 'ready' },
+    'ready',
   );
   const guarded = databases && (await guard(runtime, (await runtime.state(id)) ?? state));
   const isAsked = name === undefined || databases;

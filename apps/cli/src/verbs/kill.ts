@@ -19,7 +19,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   // At the same moment, as when a region is lost.
   await Promise.all(boxes.map((box) => runtime.kill(id, box.name)));
   const names = boxes.map((box) => box.name);
-  await untilBoxes(runtime, id, names, { state: 'killed' });
+  await untilBoxes(runtime, id, names, 'killed');
   const [first = ''] = names;
   if (context.json)
     context.stdout(

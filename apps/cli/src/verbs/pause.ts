@@ -18,7 +18,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   const { boxes } = await boxesNamed(state, asked);
   await Promise.all(boxes.map((box) => runtime.faults.pause(id, box.name)));
   const names = boxes.map((box) => box.name);
-  await untilBoxes(runtime, id, names, { state: 'paused' });
+  await untilBoxes(runtime, id, names, 'paused');
   context.stdout(
     context.json
       ? `${JSON.stringify({ stage: id.stage, paused: names })}\n`

@@ -18,7 +18,7 @@ export async function run(context: VerbContext): Promise<ExitCode> {
   const named = asked === undefined ? state.boxes : (await boxesNamed(state, asked)).boxes;
   const names = named.filter((box) => box.state === 'paused').map((box) => box.name);
   await Promise.all(names.map((name) => runtime.faults.resume(id, name)));
-  await untilBoxes(runtime, id, names, { state: 'paused', not: true });
+  await untilBoxes(runtime, id, names, 'resumed');
   const text = names.length === 0 ? 'No box is paused.\n' : `Resumed: ${names.join(', ')}.\n`;
   context.stdout(context.json ? `${JSON.stringify({ stage: id.stage, resumed: names })}\n` : text);
   return EXIT.holds;

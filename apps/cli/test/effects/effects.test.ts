@@ -60,8 +60,16 @@ describe.concurrent('a verb that causes a fault or undoes one', () => {
     complaint: string,
   ][] = [
     ['kill', kill, ['app-1'], { stage: 3, boxes: THREE }, null, 'app-1 is ready, not killed'],
+    [
+      'kill',
+      kill,
+      ['app-1'],
+      { stage: 3, boxes: ['app-1 app starting'] },
+      null,
+      'app-1 is starting, not killed',
+    ],
     ['pause', pause, ['app-1'], { stage: 3, boxes: THREE }, null, 'app-1 is ready, not paused'],
-    ['resume', resume, [], { stage: 3, boxes: ['app-1 app paused'] }, null, 'app-1 is paused'],
+    ['resume', resume, [], { stage: 3, boxes: ['app-1 app paused'] }, null, 'app-1 is paused, not resumed'],
     ['heal', heal, ['app-1'], { stage: 3, boxes: ['app-1 app killed'] }, null, 'app-1 is killed, not ready'],
     ['scale', scale, ['app', '5'], { stage: 3, boxes: THREE }, null, 'app runs 2 boxes, not 5'],
     ['reload', reload, [], { stage: 3, boxes: THREE }, balancer, 'lb did not take its configuration'],
