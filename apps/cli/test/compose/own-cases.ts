@@ -147,6 +147,19 @@ export function ownCases(stage: number, stack: () => StackState): void {
       LONG_MS,
     );
 
+  if (stage === 8)
+    it(
+      'scales one service after another',
+      async () => {
+        const count = (state: StackState, service: string) =>
+          state.boxes.filter((box) => box.service === service).length;
+        await runtime.scale(stack(), 'worker', 1);
+        const scaled = await runtime.scale(stack(), 'reservations', 2);
+        expect([count(scaled, 'worker'), count(scaled, 'reservations')]).toEqual([1, 2]);
+      },
+      LONG_MS,
+    );
+
   if (stage === 9)
     it(
       'grows to six shards while it sells, moves one show, and shrinks back; every row is where the map says',

@@ -138,6 +138,9 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime, stages
 
     it('holds a box to its quota, and says how long it stood', async (context) => {
       if (state.limiter === 'none') return context.skip('nothing here can cap CPU');
+      // Less than the kernel's least quota in the file's period.
+      await runtime.limit(id, app, 0.01);
+      expect((await box(app))?.cpus).toBeCloseTo(0.01, 3);
       await runtime.limit(id, app, 0.05);
       expect((await box(app))?.cpus).toBeCloseTo(0.05, 3);
       const used = await delta(runtime, id, app, async () => {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../failure.ts';
 import type { StackId } from '../runtime.ts';
-import { boxOf, type Container, inspect } from './containers.ts';
+import { boxOf, type Container, cpusOf, inspect } from './containers.ts';
 import { engine } from './engine.ts';
 import { execIn } from './exec.ts';
 import { resumeContainer } from './faults.ts';
 import { lastLines } from './last-lines.ts';
-import { PERIOD_MICROS, setQuota } from './limit.ts';
+import { setQuota } from './limit.ts';
 import { containerOf, type Stack, stackOf } from './stack.ts';
 
 const READY_LIMIT_MS = 60_000;
@@ -45,13 +45,13 @@ export async function restart(id: StackId, box: string): Promise<void> {
 
 /** Without its quota, which comes back when it is ready: booting is not what is studied. */
 async function boot(stack: Stack, box: string, container: Container): Promise<void> {
-  const { CpuQuota } = container.HostConfig;
-  if (CpuQuota > 0) await setQuota(container, null);
+  const cpus = cpusOf(container);
+  if (cpus !== null) await setQuota(container, null);
   try {
     await engine(`/containers/${container.Id}/start`, { method: 'POST' });
     await untilReady(stack, box, container.Id);
   } finally {
-    if (CpuQuota > 0) await setQuota(container, CpuQuota / PERIOD_MICROS);
+    if (cpus !== null) await setQuota(container, cpus);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ComposeService } from '../../stage/compose-service.ts';
+import { cpuQuota } from '../cpu-quota.ts';
 import type { StackId } from '../runtime.ts';
 import { type Container, namesOf } from './containers.ts';
 import { engine } from './engine.ts';
@@ -6,7 +7,7 @@ import { readRecord } from './record.ts';
 import { containerOf, type Stack, stackOf } from './stack.ts';
 
 /** boxes.yaml's period: short enough that a saturated box answers within its SLO. */
-export const PERIOD_MICROS = 50_000;
+const PERIOD_MICROS = 50_000;
 
 /** Change the quota of one running box, or of `all`. */
 export async function limit(id: StackId, box: string, cpus: number | 'file' | null): Promise<void> {
@@ -23,8 +24,9 @@ export async function limit(id: StackId, box: string, cpus: number | 'file' | nu
 /** `cpus`: a share of one core, null for none. */
 export async function setQuota(container: Container, cpus: number | null): Promise<void> {
   // -1 takes a quota away; 0 would leave it as it is.
-  const CpuQuota = cpus === null ? -1 : Math.round(cpus * PERIOD_MICROS);
-  await update(container, { CpuPeriod: PERIOD_MICROS, CpuQuota });
+  const { quota, period } =
+    cpus === null ? { quota: -1, period: PERIOD_MICROS } : cpuQuota(cpus, PERIOD_MICROS);
+  await update(container, { CpuPeriod: period, CpuQuota: quota });
 }
 
 /** Pin one running box, or `all`, to these cores; null: to all that the engine has. */

@@ -24,23 +24,22 @@ export async function scale(id: StackId, service: string, count: number): Promis
     });
   }
   const record = await readRecord(id);
-  const counts = { ...record?.scale, [service]: count };
-  const ended = await upTo(project, service, counts);
+  const ended = await upTo(project, service, count);
   if (ended.failed) {
     const had = instancesOf(before, service).length;
     // All of them, or none: where one does not get ready, nobody would take the others back.
-    if (had > 0 && count > had) await upTo(project, service, { ...counts, [service]: had });
+    if (had > 0 && count > had) await upTo(project, service, had);
     throw explain(project, 'docker compose up --scale', { all: ended.all || ended.message });
   }
-  if (record !== null) await writeRecord(id, { ...record, scale: counts });
+  if (record !== null) await writeRecord(id, { ...record, scale: { ...record.scale, [service]: count } });
   const after = await stackOf(id);
   await removeVolumes(before, after);
   await limitNew(before, after, service);
   return stateOfStack(await stackOf(id));
 }
 
-function upTo(project: Project, service: string, counts: Readonly<Record<string, number>>) {
-  const wanted = Object.entries(counts).flatMap(([name, number]) => ['--scale', `${name}=${number}`]);
+/** Names no other service: without its dependencies, Compose knows none besides this one. */
+function upTo(project: Project, service: string, count: number) {
   return startCompose(
     project,
     [
@@ -52,7 +51,8 @@ function upTo(project: Project, service: string, counts: Readonly<Record<string,
       '--wait',
       '--wait-timeout',
       String(LIMIT_S),
-      ...wanted,
+      '--scale',
+      `${service}=${count}`,
       service,
     ],
     { limitMs: (LIMIT_S + 30) * 1000 },

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cpuQuota } from '../../cpu-quota.ts';
 import { type BoxGroup, counters, type GroupDriver } from './limiter.ts';
 
 /** Mount points of the version 1 controllers; memory may be missing. */
@@ -39,9 +40,9 @@ function v1Group(mounts: V1Mounts, name: string, roots: readonly string[]): BoxG
       const burst = existsSync(join(cpu, 'cpu.cfs_burst_us'));
       if (burst) write('cpu.cfs_burst_us', 0);
       write('cpu.cfs_quota_us', -1);
-      write('cpu.cfs_period_us', periodMicros);
-      if (cpus === null) return;
-      const quota = Math.round(cpus * periodMicros);
+      if (cpus === null) return write('cpu.cfs_period_us', periodMicros);
+      const { quota, period } = cpuQuota(cpus, periodMicros);
+      write('cpu.cfs_period_us', period);
       write('cpu.cfs_quota_us', quota);
       if (burst) write('cpu.cfs_burst_us', quota);
     },

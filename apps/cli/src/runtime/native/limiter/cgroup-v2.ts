@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cpuQuota } from '../../cpu-quota.ts';
 import { type BoxGroup, counters, type GroupDriver } from './limiter.ts';
 
 /** Of the processor, where the others have the usual 100; the kernel takes no more. */
@@ -28,9 +29,10 @@ function v2Group(folder: string): BoxGroup {
     limitCpu: (cpus, periodMicros) => {
       const burst = existsSync(join(folder, 'cpu.max.burst'));
       if (burst) write('cpu.max.burst', '0');
-      const quota = cpus === null ? 'max' : Math.round(cpus * periodMicros);
-      write('cpu.max', `${quota} ${periodMicros}`);
-      if (burst && cpus !== null) write('cpu.max.burst', String(quota));
+      if (cpus === null) return write('cpu.max', `max ${periodMicros}`);
+      const { quota, period } = cpuQuota(cpus, periodMicros);
+      write('cpu.max', `${quota} ${period}`);
+      if (burst) write('cpu.max.burst', String(quota));
     },
     limitMemory: (limit) => {
       if (existsSync(join(folder, 'memory.max'))) write('memory.max', limit === null ? 'max' : String(limit));
