@@ -49,6 +49,9 @@ export function ownCases(stage: number, stack: () => StackState): void {
         expect(done.firstWriteMs).toBeLessThan(10_000);
         expect(done.followers).toHaveLength(1);
         await runtime.heal(stack(), 'db');
+        const [former] = await runtime.setAside(stack());
+        expect(former).toMatchObject({ box: 'db', path: expect.stringMatching(/\.aside-\d+$/) });
+        expect(former?.bytes).toBeGreaterThan(2 ** 20);
         const seen = await look(runtime, await now());
         expect(seen.find(({ name }) => name === 'db')?.role).toBe('standby');
         expect(seen.find(({ role }) => role === 'primary')?.name).toBe(done.to);

@@ -45,6 +45,7 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime, stages
         site: `http://localhost:${15_000 + stage}`,
       });
       expect(state.readyMs).toBeGreaterThan(0);
+      expect(await runtime.setAside(id)).toEqual([]);
       if (state.limiter === 'none') return;
       expect(Object.fromEntries(state.boxes.map((each) => [each.kind, each.cpus]))).toMatchObject({
         app: 0.12,
