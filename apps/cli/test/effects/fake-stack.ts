@@ -29,7 +29,8 @@ export function fakeStack({ stage, boxes, deaf, site = 'http://127.0.0.1:1', exe
     const box = known.get(name);
     if (!deaf && box !== undefined) known.set(name, { ...box, state });
   };
-  const state = () => ({ stage, slot: 0, site, boxes: [...known.values()] }) as unknown as StackState;
+  const state = () =>
+    ({ stage, slot: 0, startedAt: 'today', site, boxes: [...known.values()] }) as unknown as StackState;
   const runtime = {
     name: 'native',
     state: async () => state(),
