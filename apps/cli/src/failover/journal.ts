@@ -42,7 +42,7 @@ export async function readJournal(state: StackState): Promise<Journal> {
     throw error;
   });
   const found = text === null ? null : (JSON.parse(text) as Journal);
-  return found?.startedAt === state.startedAt
+  return found !== null && found.startedAt === state.startedAt
     ? found
     : { startedAt: state.startedAt, underWay: null, past: [] };
 }
