@@ -61,6 +61,7 @@ async function linkPackages(folder: string): Promise<void> {
 async function ownCache(folder: string): Promise<string> {
   const cache = join(folder, '.cache');
   const parts = cacheFolder('parts');
+  await mkdir(parts, { recursive: true });
   await mkdir(join(cache, basename(join(parts, '..'))), { recursive: true });
   await symlink(parts, join(cache, basename(join(parts, '..')), 'parts'));
   return cache;

@@ -27,8 +27,8 @@ it('finds three bugs that are planted in the shop, in one run', async () => {
   const mutants = MUTANTS.filter(({ name }) => PLANTED.includes(name));
   expect(mutants).toHaveLength(PLANTED.length);
   planted = await plant(mutants);
-  const { verdict, violations, why } = await hunt(planted, { stage: 3, seed: 1, minutes: MINUTES });
-  expect({ verdict, why }).toEqual({ verdict: 'violated', why: [] });
+  const { verdict, violations } = await hunt(planted, { stage: 3, seed: 1, minutes: MINUTES });
+  expect(verdict).toBe('violated');
   const found = new Set(violations.map(({ promise }) => promise));
   for (const { name, breaks } of mutants)
     expect(
