@@ -78,10 +78,13 @@ function hasFailedOver({ step, outcome, cutShort }: Done): boolean {
   return step.type === 'operation' && step.verb === 'failover' && (outcome === 'done' || cutShort > 0);
 }
 
-/** Whether a violation may be what an asynchronous failover took with it. Without operations nobody can tell. */
-function isLostWith({ operations }: Violation, { beganAt, endedAt }: Done): boolean {
+/**
+ * Whether a violation may be what an asynchronous failover took with it. Without operations nobody can tell. A sale that was
+ * made afterwards stays; but a seat whose cancellation was lost is shown as sold from then on.
+ */
+function isLostWith({ promise, operations }: Violation, { beganAt, endedAt }: Done): boolean {
   const from = beganAt - LOST_BEFORE_MS;
-  const to = endedAt + LOST_AFTER_MS;
+  const to = promise === 'P1' ? endedAt + LOST_AFTER_MS : Number.POSITIVE_INFINITY;
   return operations.length === 0 || operations.some(({ invokedAt }) => invokedAt > from && invokedAt < to);
 }
 
