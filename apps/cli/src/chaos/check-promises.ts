@@ -1,5 +1,6 @@
 import { STALENESS } from '@scaling/tickets/lifetimes';
 import { copiesAgree } from '../promises/copies-agree.ts';
+import { arrivedOnce } from '../promises/mails-arrive.ts';
 import { seatsByShow } from '../promises/maps.ts';
 import { mapsAreFresh } from '../promises/maps-are-fresh.ts';
 import { ownerships } from '../promises/ownership.ts';
@@ -63,7 +64,10 @@ export function checkPromises(
     ...violationsIn(history, state, staleMs),
     ...(quietStaleMs === null ? [] : mapsAreFresh(quietHistory(journal), maps, quietMs)),
     ...streamsAreComplete(streams, owners, state, STREAM_GRACE_MS),
-    ...auditMails(history, state, final.mails, { promised: hasQueue, mayBeLost }).violations,
+    // What still waits in the queue is not missing.
+    ...(final.isDrained
+      ? auditMails(history, state, final.mails, { promised: hasQueue, mayBeLost }).violations
+      : arrivedOnce(final.mails)),
     ...copiesAgree(final.copies ?? []),
     ...(final.shards === null ? [] : shardsInPlace(final.shards)),
   ];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasQueue, untilDrained } from '../measure/queue.ts';
 import type { Copy } from '../promises/copies-agree.ts';
 import type { FinalState } from '../promises/final-state.ts';
@@ -20,12 +21,14 @@ export interface Final {
   readonly isDrained: boolean;
 }
 
-const DRAIN_LIMIT_MS = 90_000;
+/** As `verify` waits: after an outage a message is tried again later and later. */
+const DRAIN_LIMIT_MS = 240_000;
+/** What was being handed over when the queue was empty has arrived by then. */
+const ARRIVAL_MS = 3000;
 
 /** Reads what all databases and the mail box hold. @throws Failure when one of them cannot be asked */
 export async function readFinal(runtime: Runtime, state: StackState, signal: AbortSignal): Promise<Final> {
-  const isDrained =
-    !hasQueue(state) || (await untilDrained(runtime, state, { limitMs: DRAIN_LIMIT_MS, signal })) !== null;
+  const isDrained = !hasQueue(state) || (await drained(runtime, state, signal));
   const shards = shardBoxes(state).length === 0 ? null : await auditShards(runtime, state);
   return {
     state: await readFinalState(runtime, state),
@@ -34,4 +37,10 @@ export async function readFinal(runtime: Runtime, state: StackState, signal: Abo
     shards,
     isDrained,
   };
+}
+
+async function drained(runtime: Runtime, state: StackState, signal: AbortSignal): Promise<boolean> {
+  const afterMs = await untilDrained(runtime, state, { limitMs: DRAIN_LIMIT_MS, signal });
+  await sleep(ARRIVAL_MS, undefined, { signal });
+  return afterMs !== null;
 }

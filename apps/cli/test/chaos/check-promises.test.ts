@@ -7,7 +7,7 @@ import { bought, seatMap } from '../promises/histories.ts';
 /** Nothing is left of what was sold. */
 const nothing = {
   state: { reservations: [], seatsSold: [] },
-  mails: { counts: new Map(), contents: [], titles: new Map() },
+  mails: { counts: new Map(), notices: new Map(), contents: [], titles: new Map(), since: 0 },
   copies: null,
   shards: null,
   isDrained: true,
@@ -102,4 +102,23 @@ describe('a map that is older than what a quiet stack promises', () => {
 it('an operation that throws data away is a violation unless it is refused', () => {
   expect(dataThrownAway([operation('scale')]).map(({ promise }) => promise)).toEqual(['P12']);
   expect(dataThrownAway([operation('scale', { outcome: 'refused' }), operation('failover')])).toEqual([]);
+});
+
+it('a mail that waits in a queue which did not drain is not missing', () => {
+  const reservation = {
+    id: 'a',
+    showId: 1,
+    seats: [1],
+    status: 'confirmed',
+    email: 'ada@example.com',
+    ticket: 'mail',
+    idempotencyKey: 'key-a',
+  } as const;
+  const state = { reservations: [reservation], seatsSold: [{ showId: 1, seat: 1, reservationId: 'a' }] };
+  const found = (isDrained: boolean) =>
+    checkPromises(newJournal(), { ...nothing, state, isDrained } as unknown as Final, promisedBy(8)).map(
+      ({ promise }) => promise,
+    );
+  expect(found(true)).toEqual(['P7']);
+  expect(found(false)).toEqual([]);
 });
