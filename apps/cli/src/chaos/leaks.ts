@@ -3,11 +3,8 @@ import { appMetrics } from '../measure/app-metrics.ts';
 import type { Violation } from '../promises/violation.ts';
 import { type Subject, stateOf } from './stack.ts';
 
-/**
- * A proxy notices that its client has left when it passes on the next comment of the stream, and comments are 15 s apart. In
- * stage 7 there are five on the way, with the link; in Compose the published port is one more, and needs two.
- */
-const LIMIT_MS = 110_000;
+/** Each box on the way notices at once that its client has left, or with the next comment of the stream, after 15 s. */
+const LIMIT_MS = 45_000;
 const LOOK_MS = 500;
 
 /** P11: once every client has left, no app counts an event stream as open. */
