@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../../src/stage/stages.ts';
 import { MUTANTS } from './mutants.ts';
@@ -8,6 +8,15 @@ it.each(MUTANTS)('the bug "$name" can be planted', async ({ edits }) => {
   for (const { file, find } of edits) {
     const text = await readFile(join(ROOT, file), 'utf8');
     expect(text.split(find).length - 1, `${file}: ${find}`).toBe(1);
+  }
+});
+
+it.each(MUTANTS)('no later migration takes the bug "$name" out again', async ({ edits }) => {
+  for (const { file, find } of edits.filter((edit) => edit.file.includes('/migrations/'))) {
+    const folder = dirname(join(ROOT, file));
+    const later = (await readdir(folder)).filter((name) => /^\d{4}-/.test(name) && name > basename(file));
+    for (const name of later)
+      expect(await readFile(join(folder, name), 'utf8'), `${name} has it too`).not.toContain(find);
   }
 });
 

@@ -89,7 +89,7 @@ it('acknowledges no sale of a fenced primary that waited for its confirmation, a
   await vi.waitFor(async () => {
     const rows = await primary.ask(`select from pg_stat_activity where wait_event = 'SyncRep'`);
     expect(rows).toHaveLength(1);
-  });
+  }, 3000);
   const position = await fence(writer);
   expect(await waiting).toBe('unknown');
   for (const each of standbys) await each.signal('SIGCONT');
