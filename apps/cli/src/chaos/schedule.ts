@@ -52,21 +52,23 @@ const TWO_AT_ONCE = 0.2;
 const NAMED_LINK = 0.85;
 /** Of the partitions. */
 const ONE_WAY = 0.4;
+/** The database that is down is rather the one that is not cut off: it alone may have confirmed the last commits. */
+const THIRD = 0.7;
 const MAX_INSTANCES = 6;
 
 /** The whole schedule, a function of the seed and of what the stage has. */
 export function scheduleOf(menu: Menu, { stage, seed, minutes }: Omit<Schedule, 'steps'>): Schedule {
   const dice = diceOf(seed, stage);
   const untilMs = minutes * 60_000;
-  const steps: Step[] = [];
+  let steps: Step[] = [];
   let operatedAt = Number.NEGATIVE_INFINITY;
   for (let at = LEAD_MS; at < untilMs; at += Math.round(dice.between(GAP_MS))) {
     const mayOperate = at - operatedAt >= OPERATIONS_APART_MS && menu.operations.length > 0;
     if (mayOperate && (menu.faults.length === 0 || dice.chance(OPERATION_SHARE))) {
       const operations = operationsAt(at, menu, dice, untilMs);
-      if (operations.some(({ verb }) => verb === 'failover'))
-        for (const fault of faultsBefore(at, menu, dice, untilMs))
-          if (isBearable(fault, steps)) steps.push(fault);
+      const failsOver = operations.some(({ verb }) => verb === 'failover');
+      const disturbed = failsOver ? faultsBefore(at, menu, dice, untilMs) : [];
+      steps = [...steps.filter((step) => disturbed.every((fault) => !overlap(step, fault))), ...disturbed];
       steps.push(...operations);
       operatedAt = at;
     } else if (menu.faults.length > 0) {
@@ -130,7 +132,7 @@ function distinct(boxes: readonly string[], dice: Dice): [string, string] {
 
 /**
  * Half of the failovers find their databases disturbed: two are cut off from each other, so that one lags, and one hangs or
- * is down. A failover is made for that, and random faults seldom meet.
+ * is down. A failover is made for that, and random faults seldom meet. Other faults make way for them.
  */
 function faultsBefore(at: number, menu: Menu, dice: Dice, untilMs: number): FaultStep[] {
   if (menu.databases.length < 2 || dice.chance(0.5)) return [];
@@ -142,12 +144,18 @@ function faultsBefore(at: number, menu: Menu, dice: Dice, untilMs: number): Faul
   const down = lasting(at - dice.between({ least: 200, most: 2500 }));
   const fault = dice.chance(0.5) ? 'kill' : 'pause';
   const boxes = distinct(menu.databases, dice);
-  const box = dice.choose(menu.databases);
+  const third = menu.databases.find((box) => !boxes.includes(box));
+  const box = third !== undefined && dice.chance(THIRD) ? third : dice.choose(menu.databases);
   const steps: FaultStep[] = [
     { type: 'fault', ...cutOff, fault: 'partition', boxes, share: 1, oneWay: false },
     { type: 'fault', ...down, fault, boxes: [box], share: 0, oneWay: false },
   ];
   return steps.filter((step) => menu.faults.includes(step.fault));
+}
+
+/** Faults at the same time. An operation does not count: it may begin at any time. */
+function overlap(step: Step, fault: FaultStep): boolean {
+  return step.type === 'fault' && step.at <= fault.at + fault.forMs && step.at + step.forMs >= fault.at;
 }
 
 /** Whether there are not too many faults at once, and none of the same kind on the same box. */
