@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appMetrics } from '../measure/app-metrics.ts';
+import { openStreamsOf } from '../measure/open-streams.ts';
 import type { Violation } from '../promises/violation.ts';
 import { type Subject, stateOf } from './stack.ts';
 
@@ -10,7 +10,8 @@ const LOOK_MS = 500;
 /** P11: once every client has left, no app counts an event stream as open. */
 export async function streamsLeftOpen(stack: Subject, signal: AbortSignal): Promise<Violation[]> {
   for (const deadline = Date.now() + LIMIT_MS; ; ) {
-    const left = await openStreams(stack);
+    const state = await stateOf(stack);
+    const left = (await openStreamsOf(stack.runtime, state)).filter(({ open }) => open > 0);
     if (left.length === 0) return [];
     if (Date.now() > deadline)
       return left.map(({ box, open }) => ({
@@ -20,16 +21,4 @@ export async function streamsLeftOpen(stack: Subject, signal: AbortSignal): Prom
       }));
     await sleep(LOOK_MS, undefined, { signal });
   }
-}
-
-async function openStreams(stack: Subject): Promise<{ box: string; open: number }[]> {
-  const state = await stateOf(stack);
-  const apps = state.boxes.filter(({ kind }) => kind === 'app');
-  const each = await Promise.all(
-    apps.map(async ({ name }) => {
-      const text = await appMetrics(stack.runtime, state, name);
-      return { box: name, open: Number(/^tickets_event_streams (\d+)$/m.exec(text ?? '')?.[1] ?? 0) };
-    }),
-  );
-  return each.filter(({ open }) => open > 0);
 }

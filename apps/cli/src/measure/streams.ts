@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
-import { appMetrics } from './app-metrics.ts';
+import { openStreamsOf } from './open-streams.ts';
 
 /** Visitors who watch a seat map while a load runs, and what became of them. */
 export interface StreamsUse {
@@ -135,10 +135,5 @@ async function untilGone(
 
 /** The streams that all instances of the shop hold open now. */
 async function countOpen(runtime: Runtime, state: StackState): Promise<number> {
-  const apps = state.boxes.filter(({ kind }) => kind === 'app' || kind === 'single');
-  const metrics = await Promise.all(apps.map(({ name }) => appMetrics(runtime, state, name)));
-  return metrics.reduce(
-    (sum, text) => sum + Number(/^tickets_event_streams (\S+)$/m.exec(text ?? '')?.[1] ?? 0),
-    0,
-  );
+  return (await openStreamsOf(runtime, state)).reduce((sum, { open }) => sum + open, 0);
 }

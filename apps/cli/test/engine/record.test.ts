@@ -6,7 +6,7 @@ const record = (readyMs: number) => ({
   startedAt: '2026-01-01T00:00:00.000Z',
   readyMs,
   environment: { SHARDS: 'x'.repeat(100_000) },
-  scale: {},
+  scale: { app: 3 },
   cpus: {},
 });
 
@@ -21,7 +21,9 @@ it('a stack’s record is whole whenever it is read, also while another command 
   })();
   let reads = 0;
   while (isWriting) {
-    expect((await readRecord(id))?.environment.SHARDS).toHaveLength(100_000);
+    const read = await readRecord(id);
+    expect(read?.environment.SHARDS).toHaveLength(100_000);
+    expect(read?.scale).toEqual({ app: 3 });
     reads += 1;
   }
   await writing;
