@@ -17,11 +17,11 @@ export interface FailoverRequest {
   /** Goes on although acknowledged sales may be lost. */
   readonly lossy?: boolean;
   readonly signal: AbortSignal;
-  /** A step and the milliseconds since the primary's power was cut. */
+  /** A step and the milliseconds since the primary was killed. */
   readonly onStep: (what: string, afterMs: number | null) => void;
 }
 
-/** Times in milliseconds since the primary's power was cut. */
+/** Times in milliseconds since the primary was killed. */
 export interface Failover {
   readonly stage: number;
   readonly from: string;

@@ -21,7 +21,7 @@ export const command = {
 
 /**
  * `--json`: `{stage, from, to, resumed, goneMs, promotedMs, firstWriteMs, redundantMs, followers, timeline, lastSeen,
- * position, sync, cutMs, silent, lossy}`; times since the power was cut, null for what did not happen.
+ * position, sync, cutMs, silent, lossy}`; times since the primary was killed, null for what did not happen.
  */
 export async function run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode> {
   const cutMs = amount('--cut', options.cut ?? 0, 0, 60_000);

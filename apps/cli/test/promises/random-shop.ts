@@ -1,4 +1,5 @@
 import { type Operation, operation } from '../../src/history/operation.ts';
+import { mulberry32 } from '../../src/measure/bootstrap.ts';
 import type { FinalState, HeldReservation } from '../../src/promises/final-state.ts';
 
 /** What can be planted into the shop. */
@@ -34,17 +35,6 @@ interface Request {
   readonly after: string | null;
 }
 
-/** Numbers between 0 and 1 that a seed repeats (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /**
  * Clients who buy, cancel, look and ask again, in one shop of a few seats, in simulated time. Every request is done at some
  * moment between its sending and its answer; one whose answer is lost may be done later, or never.
@@ -54,7 +44,7 @@ export function randomShop(
   operations: number,
   bug?: Bug,
 ): { history: Operation[]; state: FinalState } {
-  const random = randomFrom(seed);
+  const random = mulberry32(seed);
   const pick = (below: number): number => Math.floor(random() * below);
   const history: Operation[] = [];
   const shop = shopWith(random, bug);

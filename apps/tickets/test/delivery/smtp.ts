@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { inbox } from '../../src/mailbox/inbox.ts';
 import { receiver } from '../../src/mailbox/receiver.ts';
 
@@ -24,14 +24,7 @@ export async function startSilentServer() {
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return await listening(server, sockets);
 }
 
 /** Before a mail server: once it has passed on a whole mail, the mail server's word for it takes so long. */
@@ -56,6 +49,11 @@ export async function startSlowToAnswer(mailServerUrl: string, delayMs: number) 
     });
     client.on('close', () => behind.destroy());
   });
+  return await listening(server, sockets);
+}
+
+/** Its address, and how it ends with the connections that it has. */
+async function listening(server: Server, sockets: ReadonlySet<Socket>) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
