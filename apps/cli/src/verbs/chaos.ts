@@ -7,7 +7,7 @@ import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { suggestion } from '../nearest.ts';
 import { renderChaos, renderDone, renderSchedule } from '../report/chaos.ts';
 import { inOwnNetwork, isInOwnNetwork, ownNetworkProblem } from '../runtime/native/own-network.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import { prepare } from '../runtime/native/prepare.ts';
 import { readStage } from '../stage/stages.ts';
 import { amount } from './amount.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -42,8 +42,16 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const menu = menuOf(file, runtime.faults, wanted);
   if (menu.faults.length === 0) throw nothingToDo(stage, menu.skipped);
   const isolated = runtime.name === 'compose' || ownNetworkProblem() === null;
-  const inside = isolated ? runInside(runtime, seed) : null;
-  if (inside !== null) return (await inside) as ExitCode;
+  if (isolated && runtime.name === 'native' && !isInOwnNetwork()) {
+    const onPrepare = stopwatch(context);
+    await prepare(stage, {
+      signal: context.signal,
+      onProgress: (event) => {
+        if (event.step === 'prepare') onPrepare(event.what);
+      },
+    });
+    return (await runInside(seed)) as ExitCode;
+  }
   const schedule = scheduleOf(menu, { stage, seed, minutes });
   const say = context.json ? context.stderr : context.stdout;
   say(await renderSchedule(schedule, menu));
@@ -63,9 +71,8 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   return EXITS[result.verdict];
 }
 
-/** Runs this command again in a network of its own; null: it is in one. */
-function runInside(runtime: Runtime, seed: number): Promise<number> | null {
-  if (runtime.name === 'compose' || isInOwnNetwork()) return null;
+/** Runs this command again in a network of its own. @returns its exit code */
+function runInside(seed: number): Promise<number> | null {
   const words = process.argv.slice(1);
   const isSeeded = words.some((word) => word === '--seed' || word.startsWith('--seed='));
   return inOwnNetwork([

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstalledPart, PartName } from '../../src/parts/index.ts';
 import { slotEnvironment } from '../../src/runtime/native/addresses.ts';
 import { makePlan } from '../../src/runtime/native/make-plan.ts';
-import { ONLY_IN_COMPOSE } from '../../src/runtime/native/up.ts';
+import { ONLY_IN_COMPOSE } from '../../src/runtime/native/prepare.ts';
 import type { UpOptions } from '../../src/runtime/runtime.ts';
 import { withObservers } from '../../src/stage/observed.ts';
 import { ROOT, readStage } from '../../src/stage/stages.ts';

@@ -6,7 +6,7 @@ import { targets } from '../../src/observe/targets.ts';
 import { providePart } from '../../src/parts/index.ts';
 import { slotEnvironment } from '../../src/runtime/native/addresses.ts';
 import { partsNeeded } from '../../src/runtime/native/make-plan.ts';
-import { ONLY_IN_COMPOSE } from '../../src/runtime/native/up.ts';
+import { ONLY_IN_COMPOSE } from '../../src/runtime/native/prepare.ts';
 import type { Box } from '../../src/runtime/runtime.ts';
 import { isObserved, withObservers } from '../../src/stage/observed.ts';
 import { listStages, ROOT, readStage } from '../../src/stage/stages.ts';

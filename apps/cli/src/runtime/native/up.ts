@@ -2,28 +2,16 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
-import { type InstalledPart, type PartName, providePart } from '../../parts/index.ts';
-import { withObservers } from '../../stage/observed.ts';
-import { readStage } from '../../stage/stages.ts';
-import { withCommands } from '../../stage/with-commands.ts';
-import { withoutServices } from '../../stage/without.ts';
 import { lockStack } from '../lock-stack.ts';
-import { supervisorBundle } from '../program-bundle.ts';
 import type { StackState, UpOptions } from '../runtime.ts';
-import { slotEnvironment } from './addresses.ts';
-import { appsBundle } from './apps-bundle.ts';
-import { brokerTemplate } from './broker-template.ts';
 import { ask, followUp, notRunning } from './client.ts';
 import { inAnyOrder } from './leader.ts';
 import { detectLimits } from './limiter/detect.ts';
-import { makePlan, partsNeeded, socketFolder, socketPath } from './make-plan.ts';
+import { makePlan, socketFolder, socketPath } from './make-plan.ts';
 import { isInOwnNetwork } from './own-network.ts';
 import type { StackPlan } from './plan.ts';
+import { prepare } from './prepare.ts';
 import { startSupervisor } from './start-supervisor.ts';
-import { databaseTemplate } from './template.ts';
-
-/** Observers that are no process here: the supervisor answers for `boxes`, and for Grafana there is no package. */
-export const ONLY_IN_COMPOSE = ['boxes', 'grafana'];
 
 /** Start a stack natively. @throws Failure with nothing left running. */
 export async function up(stage: number, options: UpOptions): Promise<StackState> {
@@ -55,29 +43,10 @@ async function start(
   options: UpOptions,
   startedAt: number,
 ): Promise<StackState> {
-  const note = (what: string): void => options.onProgress?.({ step: 'prepare', what });
-  const environment = { ...slotEnvironment(stage, slot), ...options.environment };
-  const stageFile = withCommands(await readStage(stage, environment, options.root), options.commands ?? {});
-  const whole = options.observe ? await withObservers(stageFile, environment) : stageFile;
-  const file = withoutServices(whole, [...(options.without ?? []), ...ONLY_IN_COMPOSE]);
-  const signal = options.signal ? { signal: options.signal } : {};
-  const failed = new AbortController();
-  const preparing = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
-  const [parts, apps, supervisor] = await Promise.all([
-    provide(partsNeeded(file), note, preparing),
-    appsBundle(options.root),
-    supervisorBundle(),
-  ]).catch((error: unknown) => {
-    // One failed: a download or a compilation beside it is no use any more.
-    failed.abort();
-    throw error;
-  });
-  const postgres = parts.get('postgres');
-  const template = postgres ? await databaseTemplate(postgres, apps, { onProgress: note, ...signal }) : '';
-  const broker = parts.has('kafka') ? await brokerTemplate(parts, apps, { onProgress: note, ...signal }) : '';
+  const { supervisor, ...prepared } = await prepare(stage, { ...options, slot });
   const limits = detectLimits();
   const { limiter } = limits;
-  const plan = makePlan({ stage, slot, file, parts, apps, template, broker, limiter, options });
+  const plan = makePlan({ stage, slot, ...prepared, limiter, options });
   // A measurement always starts from the same data. The learner's own comes back after a supervisor that was killed.
   if (slot !== 0) await rm(plan.folder, { recursive: true, force: true });
   await rm(join(plan.folder, 'logs'), { recursive: true, force: true });
@@ -128,21 +97,4 @@ async function endSupervisor(socket: string): Promise<boolean> {
   const deadline = Date.now() + 5000;
   while (existsSync(socket) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
   return ran;
-}
-
-async function provide(
-  names: readonly PartName[],
-  note: (what: string) => void,
-  signal: AbortSignal | undefined,
-): Promise<Map<PartName, InstalledPart>> {
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const part = await providePart(name, {
-        onProgress: (text) => note(`${name}: ${text}`),
-        ...(signal ? { signal } : {}),
-      });
-      return [name, part] as const;
-    }),
-  );
-  return new Map(found);
 }
