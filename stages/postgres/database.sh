@@ -4,7 +4,8 @@
 #
 # Who leads is at first the host of PRIMARY_URL, later the box that the file `leader` names. A box whose data follows
 # somebody else, or nobody because it was a primary itself, sets it aside and copies its leader: it never becomes a
-# second primary, whatever starts it.
+# second primary, whatever starts it. While a failover is under way the file holds `=` for a box that it may promote, which
+# starts as what it is, and `-` for every other one, which starts only as a standby.
 set -euo pipefail
 slot=${REPLICATION_SLOT:?name of its replication slot on the primary}
 # A slot is named after its box, and may have no hyphen.
@@ -37,7 +38,7 @@ missed_too_much() {
 }
 
 copy_leader() {
-  if [ "$leader" = - ]; then echo 'fenced, and no other database leads yet: run the failover again' >&2; exit 1; fi
+  if [ "$leader" = - ] || [ "$leader" = = ]; then echo 'fenced, and no other database leads yet: run the failover again' >&2; exit 1; fi
   if [ "$(ask_leader 'SELECT pg_is_in_recovery()')" != f ]; then
     echo "$leader does not lead: run the failover again" >&2
     exit 1
@@ -60,6 +61,11 @@ copy_leader() {
   mv "$PGDATA.partial" "$PGDATA"
 }
 
-if [ "$leader" != "$self" ] && { [ ! -s "$PGDATA/PG_VERSION" ] || ! follows || missed_too_much; }; then copy_leader; fi
+as_it_is() {
+  [ "$leader" = "$self" ] && return
+  [ -s "$PGDATA/PG_VERSION" ] && { [ "$leader" = = ] || { [ "$leader" = - ] && [ -e "$PGDATA/standby.signal" ]; }; }
+}
+
+if ! as_it_is && { [ ! -s "$PGDATA/PG_VERSION" ] || ! follows || missed_too_much; }; then copy_leader; fi
 if [ -n "${SYNCHRONOUS_STANDBYS:-}" ]; then set -- "$@" -c "synchronous_standby_names=$SYNCHRONOUS_STANDBYS"; fi
 exec docker-entrypoint.sh "$@"

@@ -75,14 +75,19 @@ export async function unfence(runtime: Runtime, state: StackState): Promise<void
 /**
  * Waits until the deposed primary is gone, then promotes the best standby and lets the others follow it.
  *
+ * @param candidates the databases of which one may lead, as they were seen before the primary was deposed
  * @param proof `quorum`, `lossy`, or the position of the fenced primary, which the best standby must have
  */
 export async function promote(
   runtime: Runtime,
   state: StackState,
-  { deposed, proof }: { readonly deposed: string; readonly proof: string },
+  {
+    deposed,
+    candidates,
+    proof,
+  }: { readonly deposed: string; readonly candidates: readonly string[]; readonly proof: string },
 ): Promise<Promotion> {
-  return promotion.parse(await ask(runtime, state, ['promote', deposed, proof]));
+  return promotion.parse(await ask(runtime, state, ['promote', deposed, proof, candidates.join(',')]));
 }
 
 /**

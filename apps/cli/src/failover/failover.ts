@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { lockStack } from '../runtime/lock-stack.ts';
-import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
+import { AS_IT_IS, type Box, type Runtime, type StackState } from '../runtime/runtime.ts';
 import { cut, databaseBoxes, look, type Promotion, primaryOf, promote, type Seen } from './databases.ts';
 import { firstWrite } from './first-write.ts';
 import { type Journal, journalPath, lastLeader, readJournal, writeJournal } from './journal.ts';
@@ -97,8 +97,14 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
   }
   const isFenced = plan.proof === 'received' && plan.lossy !== true;
   const position = isFenced ? await fencedAt(runtime, state, plan) : null;
-  // Before anything else: however this ends, and whatever starts it again, it does not come back as a primary.
-  await runtime.follow(state, from, null);
+  // Before anything else: however this ends, and whatever starts it again, it does not come back as a primary. Those that
+  // may lead from now on do: one that is promoted, and fails before that is noted, has sales that no other database has.
+  const candidates = seen
+    .filter(({ name, role }) => name !== from && role !== 'silent')
+    .map(({ name }) => name);
+  await Promise.all(
+    boxes.map(({ name }) => runtime.follow(state, name, candidates.includes(name) ? AS_IT_IS : null)),
+  );
   signal.throwIfAborted();
   const start = Date.now();
   // Started first, since a program takes a moment to start; it waits until the old primary is gone.
@@ -112,7 +118,11 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     () => null,
   );
   const [promotion, gone] = await Promise.allSettled([
-    promote(runtime, state, { deposed: from, proof: plan.lossy ? 'lossy' : (position ?? 'quorum') }),
+    promote(runtime, state, {
+      deposed: from,
+      candidates,
+      proof: plan.lossy ? 'lossy' : (position ?? 'quorum'),
+    }),
     killing,
   ]);
   if (promotion.status === 'rejected') ended.abort();

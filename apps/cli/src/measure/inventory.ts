@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
-import type { Runtime, StackState } from '../runtime/runtime.ts';
+import type { Box, BoxState, Runtime, StackState } from '../runtime/runtime.ts';
 import { readRecords, recordsFolder, type StackRecords, writeRecords } from './stack-records.ts';
 
 /** As in loadtests/lib/seats.ts. */
@@ -77,14 +77,20 @@ async function reset(runtime: Runtime, state: StackState): Promise<void> {
   }
 }
 
+/** The best first. An app waits for a database that takes writes: with none there, commands run in one that waits. */
+const RUNS_COMMANDS: readonly BoxState[] = ['ready', 'unhealthy', 'starting'];
+
 /** A box that has the shop's own commands and the sales' database: of several services the one that sells. */
 export function appBox(state: StackState): string {
-  const apps = state.boxes.filter(
-    (candidate) => (candidate.kind === 'app' || candidate.kind === 'single') && candidate.state === 'ready',
-  );
-  const box = apps.find(({ service }) => service === 'reservations') ?? apps[0];
-  if (box !== undefined) return box.name;
-  throw new Failure(`No app of stage ${state.stage} is running.`, { next: `pnpm stage ${state.stage} ps` });
+  const rank = (box: Box): number =>
+    RUNS_COMMANDS.indexOf(box.state) * 2 + Number(box.service !== 'reservations');
+  const [best] = state.boxes
+    .filter((box) => ['app', 'single'].includes(box.kind) && RUNS_COMMANDS.includes(box.state))
+    .sort((one, other) => rank(one) - rank(other));
+  if (best !== undefined) return best.name;
+  throw new Failure(`No app of stage ${state.stage} is running.`, {
+    next: `Start one: \`pnpm stage ${state.stage} heal\`.`,
+  });
 }
 
 async function seatsOfShop(state: StackState): Promise<number> {

@@ -91,6 +91,9 @@ export interface UpOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Noted of a database that a failover under way may promote, or has promoted: see `Runtime.follow`. */
+export const AS_IT_IS = '=';
+
 export type UpProgress =
   | { readonly step: 'prepare'; readonly what: string }
   | { readonly step: 'box'; readonly box: string; readonly state: BoxState; readonly afterMs: number };
@@ -189,8 +192,9 @@ export interface Runtime {
   heal(id: StackId, box: string): Promise<void>;
   /**
    * Whom a database box follows from its next start on, however it comes to start: its own name, and it is the primary;
-   * null, and it does not start at all until somebody leads. One that was a primary, or followed another box, throws its
-   * data away then and copies its new primary: it can never be a second primary. Takes a running box and one that is down.
+   * null, and one that was a primary does not start at all until another box leads; `AS_IT_IS`, and it starts as what its
+   * data is. One that was a primary, or followed another box, sets its data aside and copies its new primary: it can never
+   * be a second primary. Takes a running box and one that is down.
    */
   follow(id: StackId, box: string, leader: string | null): Promise<void>;
   /** Data that was set aside, of running boxes in Compose. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Runtime, StackState } from '../../src/runtime/runtime.ts';
+import type { Box, Runtime, StackState } from '../../src/runtime/runtime.ts';
 import { box, stackState } from './stack-state.ts';
 
 /** A shop of two shows, 1,000 seats. */
@@ -67,5 +67,25 @@ describe('the seats of a stack under load', () => {
     await noteRun(stack, { results: '/two', purchases: 50, users: 0 });
     const later = { ...stack, startedAt: '2026-01-02T00:00:00.000Z' };
     expect((await stockUp(runtime, later, 1)).records).toMatchObject({ seatOffset: 0, runs: [] });
+  });
+});
+
+describe('the box in which commands of the shop run', () => {
+  const named = (name: string, state: Box['state']): Box => ({ ...box(name, 'app', 0.12), state });
+
+  it.each([
+    ['of the service that sells', ['shows-1 ready', 'reservations-1 ready'], 'reservations-1'],
+    ['that is ready', ['reservations-1 starting', 'shows-1 ready'], 'shows-1'],
+    ['that waits for a database, where none is ready', ['app-1 killed', 'app-2 starting'], 'app-2'],
+  ])('is one %s', async (_, boxes, chosen) => {
+    const { appBox } = await inventory();
+    const all = boxes.map((each) => named(...(each.split(' ') as [string, Box['state']])));
+    expect(appBox(stackState(all))).toBe(chosen);
+  });
+
+  it('is none of those that are down or hang, and the refusal says what starts one', async () => {
+    const { appBox } = await inventory();
+    const all = [named('app-1', 'killed'), named('app-2', 'paused'), named('app-3', 'exited')];
+    expect(() => appBox(stackState(all))).toThrow(/No app of stage 4 is running/);
   });
 });

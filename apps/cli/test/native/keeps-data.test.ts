@@ -72,6 +72,37 @@ it.each(['whole', 'damaged'])(
   },
 );
 
+/** While a failover is under way: what is noted of a box, what its data is, and whether it may start with it. */
+const UNDER_WAY = [
+  ['=', 'a primary', true],
+  ['=', 'a standby', true],
+  ['=', 'nothing', false],
+  ['-', 'a primary', false],
+  ['-', 'a standby', true],
+  ['-', 'nothing', false],
+] as const;
+
+describe('natively, while a failover is under way', () => {
+  it.each(UNDER_WAY)(
+    'a box that is noted as "%s" and has the data of %s starts: %s',
+    async (noted, kind, may) => {
+      if (kind !== 'nothing') {
+        await mkdir(data(), { recursive: true });
+        await writeFile(join(data(), 'PG_VERSION'), '18');
+        await writeFile(join(data(), 'sale'), 'Ada');
+      }
+      if (kind === 'a standby') await writeFile(join(data(), 'standby.signal'), '');
+      await mkdir(join(folder, 'data'), { recursive: true });
+      await writeLeader(data(), noted);
+      const started = prepare(member('db'), 'box');
+      if (may) await started;
+      else await expect(started).rejects.toThrow(/run the failover again/);
+      if (kind === 'nothing') expect(existsSync(data())).toBe(false);
+      else expect(await readFile(join(data(), 'sale'), 'utf8')).toBe('Ada');
+    },
+  );
+});
+
 describe('in Compose, a database that has to copy its leader', () => {
   /** `psql` answers as a primary, `pg_basebackup` makes a folder, and Postgres itself is not started. */
   const stubs = {
@@ -150,4 +181,19 @@ describe('in Compose, a database that has to copy its leader', () => {
     expect((await start('replica-1', { WAL_STATUS: status })).stdout).toBe('started postgres');
     expect(await asides()).toHaveLength(copies);
   });
+
+  it.each(UNDER_WAY)(
+    'that is noted as "%s" while a failover is under way, and has the data of %s, starts: %s',
+    async (noted, kind, may) => {
+      await mkdir(join(folder, 'volume'), { recursive: true });
+      if (kind !== 'nothing')
+        await hasSale({ PG_VERSION: '18', ...(kind === 'a standby' ? { 'standby.signal': '' } : {}) });
+      const { exitCode, stdout, stderr } = await start(noted);
+      expect({ exitCode, stdout }).toEqual(
+        may ? { exitCode: 0, stdout: 'started postgres' } : { exitCode: 1, stdout: '' },
+      );
+      if (!may) expect(stderr).toMatch(/run the failover again/);
+      expect(await asides()).toEqual([]);
+    },
+  );
 });

@@ -187,6 +187,29 @@ describe.sequential('a primary that dies under load, each commit confirmed by a 
   );
 
   it(
+    'a database that was promoted, and fails before that is noted, comes back as the primary',
+    async () => {
+      const from = (await readJournal(await now())).past.at(-1)?.to ?? '';
+      const request = {
+        cutMs: 0,
+        signal: AbortSignal.timeout(60_000),
+        onStep: (what: string) => {
+          if (what.endsWith('is promoted')) throw new Error('cut short');
+        },
+      };
+      await expect(failover(runtime, await now(), request)).rejects.toThrow('cut short');
+      const promoted = Object.entries(await roles()).find(([, role]) => role === 'primary')?.[0] ?? '';
+      await runtime.kill(id, promoted);
+      await expect(fail()).rejects.toThrow(new RegExp(`could lose acknowledged sales.*${promoted}`));
+      await runtime.heal(id, promoted);
+      expect(await fail()).toMatchObject({ from, to: promoted, resumed: true, lossy: false });
+      await runtime.heal(id, from);
+      expect((await roles())[from]).toBe('standby');
+    },
+    LONG_MS,
+  );
+
+  it(
     'Ctrl-C while the replicas are cut off: the next failover completes it, and they follow again',
     async () => {
       const from = (await readJournal(await now())).past.at(-1)?.to ?? '';

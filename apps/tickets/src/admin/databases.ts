@@ -12,7 +12,8 @@ import { type Pool, pools } from '../stores/pool.ts';
 /** A standby that has just started streams within a moment. */
 const FOLLOW_LIMIT_MS = 10_000;
 const LOOK_MS = 50;
-const USAGE = 'databases.mjs look | cut | fence | unfence | promote DEPOSED PROOF | guard | outrun';
+const USAGE =
+  'databases.mjs look | cut | fence | unfence | promote DEPOSED PROOF CANDIDATES | guard | outrun';
 
 /**
  * What the stack asks of its databases when the primary dies, over SQL: who is what (`look`), stop the standbys from
@@ -21,13 +22,14 @@ const USAGE = 'databases.mjs look | cut | fence | unfence | promote DEPOSED PROO
  */
 async function main(
   env: Environment,
-  [verb, name, proof]: readonly (string | undefined)[],
+  [verb, name, proof, candidates]: readonly (string | undefined)[],
 ): Promise<unknown> {
   if (verb === 'look') return { databases: await Promise.all((await servers(env)).map(shown)) };
   if (verb === 'cut') return { cut: await cutAll(env) };
   if (verb === 'fence') return { position: await fence(await leader(env)) };
   if (verb === 'unfence') return { done: await unfence(await leader(env)).then(() => true) };
-  if (verb === 'promote' && name !== undefined && proof !== undefined) return await promote(env, name, proof);
+  if (verb === 'promote' && name !== undefined && proof !== undefined && candidates !== undefined)
+    return await promote(env, { deposed: name, proof, candidates: candidates.split(',') });
   if (verb === 'outrun') return { outrun: await outrun(env) };
   if (verb === 'guard') return { resumed: await guard(env) };
   throw new Error(USAGE);

@@ -43,13 +43,23 @@ export interface Promotion {
  */
 export type Proof = 'quorum' | 'lossy' | (string & {});
 
+export interface PromotionRequest {
+  readonly deposed: string;
+  readonly proof: Proof;
+  /** The servers that may lead: when one of them is promoted, and fails at once, it is started again as the primary. */
+  readonly candidates: readonly string[];
+}
+
 /**
- * Makes the best standby the primary and lets the others follow it. Waits until `deposed` is gone: whoever calls has
- * fenced it and cuts its power meanwhile. Asked again after it was cut short, it finishes what is left to do.
+ * Makes the best standby the primary and lets the others follow it. Waits until `deposed` is gone: the caller has fenced it
+ * and cuts its power meanwhile. Asked again after it was cut short, it finishes what is left to do.
  *
- * @throws Error when `deposed` stays, no standby is there, or the best one may lack what was acknowledged.
+ * @throws Error when `deposed` stays, no standby is there, the best one is no candidate, or may lack what was acknowledged.
  */
-export async function promote(env: Environment, deposed: string, proof: Proof): Promise<Promotion> {
+export async function promote(
+  env: Environment,
+  { deposed, proof, candidates }: PromotionRequest,
+): Promise<Promotion> {
   const known = await servers(env);
   const old = known.find((one) => one.name === deposed);
   if (old === undefined) throw new Error(`there is no database ${deposed}`);
@@ -60,6 +70,8 @@ export async function promote(env: Environment, deposed: string, proof: Proof): 
   const led = primaryAmong(all);
   const chosen = led ?? candidateAmong(all);
   if (chosen === undefined) throw new Error('no standby answers: there is nothing to promote');
+  if (!candidates.includes(chosen.name))
+    throw new Error(`${chosen.name} did not answer when the failover began: run it again`);
   const missing = led === undefined ? await whatMayBeMissing(chosen, { all, deposed, proof }) : null;
   if (missing !== null && proof !== 'lossy') throw new Error(missing);
   const rest = all.filter((one) => one !== chosen && one.status !== null);

@@ -36,6 +36,11 @@ async function confirmedByOne(): Promise<void> {
 
 const env = () => settings(primary.url('shop'), { replicaUrls: standbys.map((each) => each.url('shop')) });
 const nameOf = (server: TestPostgres) => `127.0.0.1:${server.port}`;
+const asked = (proof: string, candidates: readonly TestPostgres[] = standbys) => ({
+  deposed: nameOf(primary),
+  proof,
+  candidates: candidates.map(nameOf),
+});
 
 const sell = (seat: number) =>
   postgres(writer).reservations.reserve({
@@ -52,12 +57,19 @@ it('promotes nobody once a replica fell silent after the proof that may alone ha
   }
   await primary.crash();
   await standbys[0].signal('SIGSTOP');
-  await expect(promote(env(), nameOf(primary), 'quorum')).rejects.toThrow(
+  await expect(promote(env(), asked('quorum'))).rejects.toThrow(
     new RegExp(`nothing was promoted.*only ${nameOf(standbys[0])} confirmed: heal`),
   );
   await standbys[0].signal('SIGCONT');
-  const done = await promote(env(), nameOf(primary), 'quorum');
+  const done = await promote(env(), asked('quorum'));
   expect(done).toMatchObject({ promoted: true, lossy: false, silent: [] });
+}, 60_000);
+
+it('promotes no replica that did not answer when the failover began', async () => {
+  await primary.crash();
+  await expect(promote(env(), asked('lossy', []))).rejects.toThrow(/did not answer when the failover began/);
+  for (const each of standbys)
+    expect(await each.ask('select pg_is_in_recovery() as standby')).toEqual([{ standby: true }]);
 }, 60_000);
 
 it('promotes a replica that has all of a fenced primary’s log, and no other, whoever confirmed it', async () => {
@@ -71,8 +83,8 @@ it('promotes a replica that has all of a fenced primary’s log, and no other, w
   const members = standbys.map((each) => `"${nameOf(each)}"`).join(',');
   await standbys[1].ask(`alter system set synchronous_standby_names = 'ANY 1 (${members})'`);
   await standbys[1].ask('select pg_reload_conf()');
-  await expect(promote(env(), nameOf(primary), ahead)).rejects.toThrow(/nothing was promoted/);
-  expect(await promote(env(), nameOf(primary), position)).toMatchObject({
+  await expect(promote(env(), asked(ahead))).rejects.toThrow(/nothing was promoted/);
+  expect(await promote(env(), asked(position))).toMatchObject({
     primary: nameOf(standbys[1]),
     lossy: false,
   });

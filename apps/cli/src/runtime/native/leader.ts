@@ -12,7 +12,7 @@ function leaderFile(data: string): string {
   return `${data}.leader`;
 }
 
-/** Nobody leads it: it was fenced, and the failover has yet to promote another one. */
+/** Nobody leads it: a failover has begun without it, and has yet to promote another one. */
 export const NOBODY = '-';
 
 /** Note who leads a database box from its next start on. */
@@ -47,9 +47,14 @@ export function inAnyOrder(plan: StackPlan): StackPlan {
   return { ...plan, boxes };
 }
 
+/** Whether the data is that of a standby, whichever database it follows. */
+export function isStandby(data: string): boolean {
+  return existsSync(join(data, 'standby.signal'));
+}
+
 /** Whether the data is that of a standby which follows the database at `way`, `HOST:PORT`. */
 export async function follows(data: string, way: string): Promise<boolean> {
-  if (!existsSync(join(data, 'standby.signal'))) return false;
+  if (!isStandby(data)) return false;
   const settings = await readFile(join(data, 'postgresql.auto.conf'), 'utf8');
   // The last one counts.
   const conninfo = settings.split('\n').findLast((line) => line.startsWith('primary_conninfo'));

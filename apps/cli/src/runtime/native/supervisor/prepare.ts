@@ -4,8 +4,9 @@ import { appendFile, mkdir, readdir, rename, rm, statfs, writeFile } from 'node:
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { AS_IT_IS } from '../../runtime.ts';
 import { folderBytes } from '../folder-bytes.ts';
-import { follows, NOBODY, readLeader } from '../leader.ts';
+import { follows, isStandby, NOBODY, readLeader } from '../leader.ts';
 import type { Preparation } from '../plan.ts';
 import { copyPrimary } from './copy-primary.ts';
 
@@ -34,12 +35,15 @@ export async function prepare(step: Preparation, box: string): Promise<void> {
   const leader = step.do === 'member' ? await leaderOf(step) : box;
   const fits =
     leader === box ||
+    leader === AS_IT_IS ||
+    // Whoever leads, a standby decides nothing; and what it has of the log may be what a failover waits for.
+    (leader === NOBODY && isStandby(step.data)) ||
     ((await follows(step.data, wayTo(step, leader))) && !(await missedTooMuch(step, leader)));
   if (present && fits) {
     await noteData(step.data);
     return removeStalePid(step.data);
   }
-  if (leader === NOBODY)
+  if (leader === NOBODY || leader === AS_IT_IS)
     throw new Error('it was fenced, and no other database leads yet: run the failover again');
   await mkdir(dirname(step.data), { recursive: true });
   const partial = `${step.data}.partial`;
