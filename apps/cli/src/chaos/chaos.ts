@@ -56,7 +56,7 @@ export interface Chaos {
 /** Unknown outcomes are asked for so long. */
 const RESOLVE_LIMIT_MS = 60_000;
 /** Clients go on for so long once everything is healed: then what is promised of a quiet stack can be checked. */
-const CALM_MS = 8000;
+const CALM_MS = 20_000;
 /** By then every cached map has run out, and every event has reached its streams. */
 const REST_MS = 6000;
 

@@ -52,8 +52,14 @@ const TWO_AT_ONCE = 0.2;
 const NAMED_LINK = 0.85;
 /** Of the partitions. */
 const ONE_WAY = 0.4;
-/** The database that is down is rather the one that is not cut off: it alone may have confirmed the last commits. */
-const THIRD = 0.7;
+/** Of the failovers. */
+const DISTURBED_SHARE = 0.65;
+/**
+ * What else is wrong while two databases are cut off from each other: the third one, which alone may have confirmed the
+ * last commits, is down; nothing; or any database is down.
+ */
+const THIRD_IS_DOWN = 0.5;
+const NONE_IS_DOWN = 0.25;
 const MAX_INSTANCES = 6;
 
 /** The whole schedule, a function of the seed and of what the stage has. */
@@ -131,25 +137,28 @@ function distinct(boxes: readonly string[], dice: Dice): [string, string] {
 }
 
 /**
- * Half of the failovers find their databases disturbed: two are cut off from each other, so that one lags, and one hangs or
- * is down. A failover is made for that, and random faults seldom meet. Other faults make way for them.
+ * Most failovers find their databases disturbed: two are cut off from each other, so that one lags, and one may hang or be
+ * down. A failover is made for that, and random faults seldom meet. Other faults make way for them.
  */
 function faultsBefore(at: number, menu: Menu, dice: Dice, untilMs: number): FaultStep[] {
-  if (menu.databases.length < 2 || dice.chance(0.5)) return [];
+  if (menu.databases.length < 2 || !dice.chance(DISTURBED_SHARE)) return [];
   const lasting = (from: number): Pick<FaultStep, 'at' | 'forMs'> => ({
     at: Math.max(0, Math.round(from)),
     forMs: Math.round(Math.min(at + dice.between({ least: 1000, most: 6000 }), untilMs) - Math.max(0, from)),
   });
   const cutOff = lasting(at - dice.between({ least: 1000, most: 5000 }));
-  const down = lasting(at - dice.between({ least: 200, most: 2500 }));
-  const fault = dice.chance(0.5) ? 'kill' : 'pause';
   const boxes = distinct(menu.databases, dice);
-  const third = menu.databases.find((box) => !boxes.includes(box));
-  const box = third !== undefined && dice.chance(THIRD) ? third : dice.choose(menu.databases);
   const steps: FaultStep[] = [
     { type: 'fault', ...cutOff, fault: 'partition', boxes, share: 1, oneWay: false },
-    { type: 'fault', ...down, fault, boxes: [box], share: 0, oneWay: false },
   ];
+  if (!dice.chance(NONE_IS_DOWN)) {
+    const third = menu.databases.find((box) => !boxes.includes(box));
+    const isThird = third !== undefined && dice.chance(THIRD_IS_DOWN / (1 - NONE_IS_DOWN));
+    const box = isThird ? third : dice.choose(menu.databases);
+    const down = lasting(at - dice.between({ least: 200, most: 2500 }));
+    const fault = dice.chance(0.5) ? 'kill' : 'pause';
+    steps.push({ type: 'fault', ...down, fault, boxes: [box], share: 0, oneWay: false });
+  }
   return steps.filter((step) => menu.faults.includes(step.fault));
 }
 

@@ -54,3 +54,21 @@ it('clients note what they did, one thing after the other, and learn every outco
   ).toBe(true);
   await crowd.close();
 });
+
+it('clients of a run that is given up end at once, and nobody has to wait for them', async () => {
+  const given = new AbortController();
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    const crowd = startClients(newJournal(), { sites: [shop.site], seed, signal: given.signal });
+    await sleep(300);
+    given.abort(new Error('Ctrl-C'));
+    await sleep(300);
+    expect(unhandled).toEqual([]);
+    await expect(crowd.stop()).rejects.toThrow();
+    await crowd.close();
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+});

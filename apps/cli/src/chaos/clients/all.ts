@@ -4,12 +4,15 @@ import type { Journal } from '../journal.ts';
 import { buy } from './buyer.ts';
 import type { ClientParts } from './client.ts';
 import { read } from './reader.ts';
+import { rush } from './rush.ts';
 import { watch } from './watcher.ts';
 
 /** Clients of each kind. */
-const CLIENTS = { buyer: 8, reader: 2, watcher: 4 } as const;
+const CLIENTS = { buyer: 8, reader: 2, rusher: 6, watcher: 4 } as const;
 /** Not show 1, on which operations buy seats themselves. */
 const SHOWS: readonly number[] = [2, 3, 5];
+/** A show on which nothing happens between two rushes. */
+const RUSHED_SHOW = 7;
 
 export interface Crowd {
   /** Asks all to stop, and waits until what is under way is finished; streams stay open. */
@@ -42,8 +45,14 @@ export function startClients(
     signal,
   });
   const start = <Kind extends keyof typeof CLIENTS>(kind: Kind, run: (parts: ClientParts) => Promise<void>) =>
-    Array.from({ length: CLIENTS[kind] }, (_, index) => run(parts(kind, index)));
-  const asking = [...start('buyer', buy), ...start('reader', read)];
+    Array.from({ length: CLIENTS[kind] }, (_, index) => {
+      const running = run(parts(kind, index));
+      // When the run is given up they fail at once, and the caller waits for them later, if at all.
+      running.catch(() => undefined);
+      return running;
+    });
+  const rushing = start('rusher', (each) => rush({ ...each, shows: [RUSHED_SHOW] }));
+  const asking = [...start('buyer', buy), ...start('reader', read), ...rushing];
   const watching = start('watcher', (each) => {
     const show = SHOWS[Number(each.process.split('-')[1]) % SHOWS.length] ?? 2;
     return watch({ ...each, shows: [show], ended: closed }, journal.streams);

@@ -12,6 +12,11 @@ export const LATER_STAGES: readonly Mutant[] = [
         find: "if (proof.kind === 'unproved' && request.lossy !== true) throw notProved(state, proof);",
         replace: '',
       },
+      {
+        file: 'apps/cli/src/failover/failover.ts',
+        find: "proof: plan.lossy ? 'lossy' : (position ?? 'quorum')",
+        replace: "proof: 'lossy'",
+      },
     ],
   },
   {

@@ -147,8 +147,8 @@ export const LOAD_BALANCER: readonly Mutant[] = [
     edits: [
       {
         file: 'apps/tickets/src/http/decided.ts',
-        find: 'if (isCertain(error)) throw error;',
-        replace: 'if (isCertain(error) || error instanceof Error) throw error;',
+        find: "throw new Unavailable('outcome-unknown', title,",
+        replace: "throw new Unavailable('unavailable', title,",
       },
     ],
   },
