@@ -60,6 +60,8 @@ const DISTURBED_SHARE = 0.65;
  */
 const THIRD_IS_DOWN = 0.5;
 const NONE_IS_DOWN = 0.25;
+/** These faults last so long after the failover began, which waits five seconds for a replica that lags. */
+const GO_ON_MS = { least: 1000, most: 15_000 };
 const MAX_INSTANCES = 6;
 
 /** The whole schedule, a function of the seed and of what the stage has. */
@@ -144,7 +146,7 @@ function faultsBefore(at: number, menu: Menu, dice: Dice, untilMs: number): Faul
   if (menu.databases.length < 2 || !dice.chance(DISTURBED_SHARE)) return [];
   const lasting = (from: number): Pick<FaultStep, 'at' | 'forMs'> => ({
     at: Math.max(0, Math.round(from)),
-    forMs: Math.round(Math.min(at + dice.between({ least: 1000, most: 6000 }), untilMs) - Math.max(0, from)),
+    forMs: Math.round(Math.min(at + dice.between(GO_ON_MS), untilMs) - Math.max(0, from)),
   });
   const cutOff = lasting(at - dice.between({ least: 1000, most: 5000 }));
   const boxes = distinct(menu.databases, dice);
