@@ -44,6 +44,8 @@ export interface ReadNote {
   gzip?: string;
   /** A write position that the answer certainly includes: what was read, never what was asked for. */
   position?: string;
+  /** No primary could be reached: the answer may be as old as `Store.ageMs` says, and is not kept for others. */
+  aged?: boolean;
 }
 
 export interface Shows {
@@ -159,6 +161,8 @@ export interface Store {
    * ignores all of them. Never rejects.
    */
   reached?(position: string): Promise<boolean>;
+  /** By how many milliseconds more than usual what is read may be old, because the primary has not been heard of. */
+  ageMs?(): number;
   /** Where the app itself mails tickets. */
   readonly mails?: Mails;
 }

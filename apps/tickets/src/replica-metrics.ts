@@ -9,7 +9,8 @@ new Gauge({
   labelNames: ['replica'],
   aggregator: 'max',
   collect() {
-    for (const one of watched) this.set({ replica: one.name }, one.lagMs / 1000);
+    for (const one of watched)
+      if (Number.isFinite(one.lagMs)) this.set({ replica: one.name }, one.lagMs / 1000);
   },
 });
 

@@ -40,6 +40,8 @@ export const operation = z.object({
   /** The consistency token that a read was sent with, and the one that a write's answer gave. */
   after: z.string().nullable().default(null),
   position: z.string().nullable().default(null),
+  /** By how many milliseconds more than usual the answer says that it may be old (`X-Data-Age`). */
+  ageMs: z.number().default(0),
   /** Which side of a comparison, `3` or `4`; the same for all operations of a run on one stack. */
   side: z.string().default(''),
 });

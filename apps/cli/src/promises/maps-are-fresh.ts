@@ -2,7 +2,10 @@ import type { Operation } from '../history/operation.ts';
 import { mapFaults, type SeatsByShow } from './maps.ts';
 import type { Violation } from './violation.ts';
 
-/** P5: a seat map knows what was done more than `boundMs` before it was asked for. With 0, everything that was acknowledged. */
+/**
+ * P5: a seat map knows what was done more than `boundMs` before it was asked for, or so much longer as its answer says. With
+ * 0, everything that was acknowledged.
+ */
 export function mapsAreFresh(
   history: readonly Operation[],
   seats: SeatsByShow,
@@ -11,8 +14,8 @@ export function mapsAreFresh(
   return history.flatMap((map) =>
     mapFaults(map, seats, {
       promise: 'P5',
-      since: map.invokedAt - boundMs,
-      words: `and ${boundMs} ms is the bound`,
+      since: map.invokedAt - boundMs - map.ageMs,
+      words: `and ${boundMs + map.ageMs} ms is the bound`,
       because: [],
     }),
   );

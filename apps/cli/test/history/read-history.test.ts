@@ -53,6 +53,7 @@ describe('the history of a run', () => {
         replayed: false,
         after: null,
         position: null,
+        ageMs: 0,
       },
       {
         ...OCCASION,
@@ -72,6 +73,7 @@ describe('the history of a run', () => {
         email: null,
         after: null,
         position: null,
+        ageMs: 0,
       },
     ]);
   });

@@ -40,6 +40,11 @@ describe('the checker of fresh seat maps', () => {
       database(over),
     ],
     ['a seat that somebody else bought', [seatMap([4], { invokedAt: 9000 })], database(held('z', [4]))],
+    [
+      'the seat as free for as much longer as its answer says that it may be old',
+      [sale, seatMap([], { invokedAt: 4510, ageMs: 3000 })],
+      database(held('a', [1])),
+    ],
     ['a lost sale as free: P1 reports it', [sale, seatMap([], { invokedAt: 9000 })], database()],
   ])('accepts a map that shows %s', (_, history, state) => {
     expect(fresh(history, state)).toEqual([]);
@@ -54,6 +59,11 @@ describe('the checker of fresh seat maps', () => {
         operations: [sale, map],
       },
     ]);
+  });
+
+  it('finds a seat that is free for longer than its answer says that it may be old', () => {
+    const map = seatMap([], { invokedAt: 4511, ageMs: 3000 });
+    expect(fresh([sale, map], database(held('a', [1])))).toHaveLength(1);
   });
 
   it('finds a seat that is sold for longer than the bound after it was given back', () => {

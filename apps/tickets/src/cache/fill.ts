@@ -59,6 +59,11 @@ export function filler(redis: Redis, look: (key: string) => Promise<Entry | unde
       const text = await what.load(id, asked === NO_POSITION ? { note } : { after: asked, note });
       // What was read: a position that was only asked for would make the value pass for newer than it is.
       const position = note.position === undefined ? NO_POSITION : paddedLsn(note.position);
+      if (note.aged === true) {
+        // Kept, it would be served for longer, also by instances that do reach the primary.
+        await release(key, token);
+        return { text, position };
+      }
       const overtaken = await keep(what, key, { text, position, since, token }).catch((error) => {
         // Full, or gone meanwhile: the answer is good all the same.
         countCacheFill('failed');
@@ -69,11 +74,15 @@ export function filler(redis: Redis, look: (key: string) => Promise<Entry | unde
       return { text, position: overtaken ? NO_POSITION : position };
     } catch (error) {
       countCacheFill('failed');
-      await redis
-        .ask((client) => client.eval(RELEASE, 1, `${key}:fill`, token))
-        .catch((release) => log.debug({ err: release, key }, 'the right to fill runs out by itself'));
+      await release(key, token);
       throw error;
     }
+  }
+
+  async function release(key: string, token: string): Promise<void> {
+    await redis
+      .ask((client) => client.eval(RELEASE, 1, `${key}:fill`, token))
+      .catch((error) => log.debug({ err: error, key }, 'the right to fill runs out by itself'));
   }
 
   /** Resolves with whether a sale came between. */

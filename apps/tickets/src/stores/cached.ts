@@ -109,6 +109,7 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
   return {
     outdate: (showId, position) => sold.outdate(seats.key(showId), position),
     ...(store.mails === undefined ? {} : { mails: store.mails }),
+    ...(store.ageMs === undefined ? {} : { ageMs: store.ageMs }),
     shows: {
       list: async (options) => (await read(list, 0, options)) ?? ('[]' as JsonText),
       find: (id, options) => read(show, id, options),

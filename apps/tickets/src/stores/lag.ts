@@ -4,10 +4,13 @@ const REMEMBERED = 400;
 /**
  * How long a replica lags behind, told from where the primary was and when. Unlike the age of the last replayed
  * transaction it stays 0 while the primary is idle, and it needs no clock but ours.
+ *
+ * @param timeline that of the primary: positions of another one do not compare
  */
-export function lagMeter(now: () => number = () => performance.now()) {
+export function lagMeter(timeline = 0, now: () => number = () => performance.now()) {
   const samples: { readonly at: number; readonly position: bigint }[] = [];
   return {
+    timeline,
     /** The primary has written up to `position`. */
     primaryAt(position: bigint): void {
       // A position that has not moved keeps its first time: since then a replica that lacks it is behind.

@@ -87,7 +87,8 @@ export function regional(
       const leader = watching.leader();
       if (leader === near) return 0;
       const silent = performance.now() - watching.heardAt();
-      return leader?.healthy ? (near?.lagMs ?? 0) : silent;
+      const isKnown = leader?.healthy && near !== undefined && Number.isFinite(near.lagMs);
+      return isKnown ? near.lagMs : silent;
     },
     name: 'home region',
     optional: true,

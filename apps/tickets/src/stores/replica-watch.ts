@@ -69,13 +69,22 @@ export function watch(databases: readonly Replica[]): Watch {
       one.writable = false;
       setAside(one, error);
     }
+    const led = leader;
     decide();
     if (one === leader) {
       heardAt = performance.now();
       meter.primaryAt(one.replayed);
     }
-    // Without a primary the replicas count as near as they last were: reads go on while there is none.
-    if (leader !== undefined && one.healthy) one.lagMs = one === leader ? 0 : meter.lagMs(one.replayed);
+    // What is known of the others can be compared with a primary that is new.
+    for (const each of leader === led ? [one] : databases)
+      if (each.healthy) each.lagMs = each === leader ? 0 : lagOf(each);
+  }
+
+  /** Reads go on while there is no primary: then what counts is how near a replica is to what was last heard of one. */
+  function lagOf(one: Replica): number {
+    if (leader !== undefined) return meter.lagMs(one.replayed);
+    if (one.timeline !== meter.timeline) return Number.POSITIVE_INFINITY;
+    return Math.max(0, meter.lagMs(one.replayed) - (performance.now() - heardAt));
   }
 
   function decide(): void {
@@ -86,8 +95,8 @@ export function watch(databases: readonly Replica[]): Watch {
     if (next === undefined) log.warn({ was: leader?.name }, 'no database takes writes');
     else log.info({ primary: next.name, timeline: next.timeline }, 'this database takes writes');
     for (const one of databases) one.leads = one === next;
-    // Positions of another timeline would count a replica as ahead, or behind for ever.
-    meter = lagMeter();
+    // Positions of another timeline would count a replica as ahead, or behind forever.
+    if (next !== undefined && next.timeline !== meter.timeline) meter = lagMeter(next.timeline);
     leader = next;
     hurry();
   }

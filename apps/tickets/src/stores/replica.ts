@@ -15,6 +15,7 @@ export interface Replica {
   timeline: number;
   /** Up to where it has replayed the primary's log. */
   replayed: bigint;
+  /** Behind the primary; without one, behind what was last heard of it. Infinite where that is not known. */
   lagMs: number;
   /** Reads it is working on. */
   outstanding: number;
@@ -30,7 +31,7 @@ export function replica(store: PostgresStore): Replica {
     alone: false,
     timeline: 0,
     replayed: 0n,
-    lagMs: 0,
+    lagMs: Number.POSITIVE_INFINITY,
     outstanding: 0,
   };
 }
@@ -61,9 +62,9 @@ function qualifies(candidate: Replica, { after, maxLagMs, timeline }: Wanted): b
   return candidate.timeline >= timeline && candidate.lagMs <= maxLagMs && candidate.replayed >= after;
 }
 
-/** Of those that answer, the one that has come furthest; undefined: none answers. */
-export function furthest(replicas: readonly Replica[]): Replica | undefined {
+/** Of those that answer, the one that lags least; undefined: of none is it known by how much. */
+export function nearest(replicas: readonly Replica[]): Replica | undefined {
   return replicas
-    .filter((one) => one.healthy)
-    .sort((a, b) => b.timeline - a.timeline || (b.replayed > a.replayed ? 1 : -1))[0];
+    .filter((one) => one.healthy && Number.isFinite(one.lagMs))
+    .sort((a, b) => a.lagMs - b.lagMs || (b.replayed > a.replayed ? 1 : -1))[0];
 }

@@ -1,18 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import { countRead, observeReplicas } from '../metrics.ts';
 import type { ReadOptions, Store } from '../ports.ts';
+import { Unavailable } from '../unavailable.ts';
 import { within } from '../within.ts';
 import { Busy } from './busy.ts';
 import type { Cluster } from './cluster.ts';
 import { lsnNumber, lsnText } from './lsn.ts';
 import { mailsIn } from './mails.ts';
 import { postgres } from './postgres.ts';
-import { choose, furthest, type Replica } from './replica.ts';
+import { choose, nearest, type Replica } from './replica.ts';
 import { setAside } from './replica-watch.ts';
 
 /** A database that takes longer hangs: then another is asked. */
 const READ_LIMIT_MS = 2000;
+/** A replica replays what it lacks, or a promoted one is noticed, within a moment. */
+const WAIT_MS = 400;
+const LOOK_EVERY_MS = 20;
 
 interface Chosen {
   readonly chosen: Replica;
@@ -26,7 +31,9 @@ interface Chosen {
  * what its writes leave of it is as good for reading as a replica; if a read fails, another is asked. With
  * `readYourWrites` off the client's token is ignored, and a client may not see what it has just bought.
  *
- * Without a primary, reads go on: what no replica qualifies for is answered by the one that has come furthest.
+ * Without a primary, reads go on, from the replica that was nearest to it; `ageMs` says how old that may be by now. One of
+ * which it is not known how far it lags is not read from. A client whose last write is on none of them is refused
+ * (Unavailable), instead of being shown its seats as free.
  */
 export function replicated(
   { members, primary, watching }: Cluster,
@@ -48,6 +55,7 @@ export function replicated(
       try {
         const value = await readFrom(chosen, ask);
         if (options?.note !== undefined && includes > 0n) options.note.position = lsnText(includes);
+        if (options?.note !== undefined && watching.leader() === undefined) options.note.aged = true;
         return value;
       } catch (error) {
         // The least busy one was chosen, so the others are no help.
@@ -56,7 +64,7 @@ export function replicated(
         if (chosen.leads) watching.hurry();
       }
     }
-    return await readFrom(chooseFor(after), ask);
+    return await readFrom((await chooseAfter(after)).chosen, ask);
   }
 
   const wanted = (after: bigint) => ({
@@ -72,6 +80,7 @@ export function replicated(
    */
   async function chooseAfter(after: bigint): Promise<Chosen> {
     const known = chooseFor(after);
+    if (known === undefined) return await waitFor((await watching.reached(after)) ? after : 0n);
     if (after === 0n || !known.leads) return chosenFor(known, after);
     const replicas = members.filter(({ leads }) => !leads);
     const near = choose(replicas, wanted(0n), turn);
@@ -79,15 +88,32 @@ export function replicated(
     await watching.refresh(near);
     const found = choose([near], wanted(after), turn);
     if (found !== undefined) return chosenFor(found, after);
-    return (await watching.reached(after)) ? chosenFor(known, after) : chosenFor(chooseFor(0n), 0n);
+    return (await watching.reached(after)) ? chosenFor(known, after) : chosenFor(near, 0n);
   }
 
-  function chooseFor(after: bigint): Replica {
+  /** undefined: no database that answers is known to have it. */
+  function chooseFor(after: bigint): Replica | undefined {
+    const found = choose(members, wanted(after), turn);
+    if (found !== undefined) return found;
     const leader = watching.leader();
-    const usual = choose(members, wanted(after), turn) ?? (leader?.healthy ? leader : furthest(members));
-    const found = usual ?? leader ?? members[0];
-    if (found === undefined) throw new Error('the shop has no database');
-    return found;
+    if (leader !== undefined) return leader;
+    const near = nearest(members);
+    return near !== undefined && near.timeline >= watching.timeline() && near.replayed >= after
+      ? near
+      : undefined;
+  }
+
+  /** Without a primary: a replica may have replayed the write in a moment, and a promoted one may be heard of. */
+  async function waitFor(after: bigint): Promise<Chosen> {
+    watching.hurry();
+    const deadline = performance.now() + WAIT_MS;
+    do {
+      await Promise.all(members.filter(({ healthy }) => healthy).map((one) => watching.refresh(one)));
+      const found = chooseFor(after);
+      if (found !== undefined) return chosenFor(found, after);
+      await sleep(LOOK_EVERY_MS);
+    } while (performance.now() < deadline);
+    throw chooseFor(0n) === undefined ? noDatabase() : notReplayed();
   }
 
   async function readFrom<Value>(chosen: Replica, ask: (store: Store) => Promise<Value>): Promise<Value> {
@@ -124,6 +150,10 @@ export function replicated(
 
   return {
     reached: (position) => watching.reached(lsnNumber(position)),
+    ageMs() {
+      if (watching.leader() !== undefined) return 0;
+      return performance.now() - watching.heardAt() + (nearest(members)?.lagMs ?? 0);
+    },
     mails: mailsIn(primary),
     shows: {
       list: (options) => read(options, (store) => store.shows.list()),
@@ -142,4 +172,18 @@ export function replicated(
       },
     },
   };
+}
+
+function noDatabase(): Unavailable {
+  return new Unavailable('no-database', 'No database that answers is known to be up to date.', {
+    detail: 'Try again in a moment.',
+  });
+}
+
+function notReplayed(): Unavailable {
+  return new Unavailable(
+    'not-here-yet',
+    'What you last bought is on no database that answers at the moment.',
+    { detail: 'It stands. Ask again in a moment.' },
+  );
 }

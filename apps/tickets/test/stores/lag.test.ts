@@ -3,7 +3,7 @@ import { lagMeter } from '../../src/stores/lag.ts';
 
 it('counts from when the primary passed what the replica lacks, and 0 once it has everything', () => {
   let now = 0;
-  const meter = lagMeter(() => now);
+  const meter = lagMeter(1, () => now);
   meter.primaryAt(100n);
   now = 1000;
   meter.primaryAt(200n);
@@ -17,7 +17,7 @@ it('counts from when the primary passed what the replica lacks, and 0 once it ha
 
 it('does not count the time in which the primary wrote nothing', () => {
   let now = 0;
-  const meter = lagMeter(() => now);
+  const meter = lagMeter(1, () => now);
   for (; now <= 60_000; now += 250) meter.primaryAt(100n);
   expect(meter.lagMs(100n)).toBe(0);
   meter.primaryAt(101n);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cluster, type Environment, migrate, pool, replicated } from '../../src/index.ts';
 import { register } from '../../src/metrics.ts';
-import type { ReadOptions, Store } from '../../src/ports.ts';
+import type { ReadNote, ReadOptions, Store } from '../../src/ports.ts';
 import { lsnNumber } from '../../src/stores/lsn.ts';
 import { startPostgres, startStandby, type TestPostgres } from '../postgres/index.ts';
 import { settings } from '../settings.ts';
@@ -134,6 +134,33 @@ describe('replicated', () => {
     await sleep(1500);
     const reads = await readsDuring(() => find(store, 6));
     for (const standby of standbys) expect(reads(standby)).toBe(2);
+    await close();
+  });
+
+  it('shows a client nothing that lacks its own write while there is no primary, and goes on answering the others', async () => {
+    const { store, close } = await open();
+    await pause(true);
+    const { position } = reserved(await store.reservations.reserve(request(16)));
+    await primary.signal('SIGSTOP');
+    await vi.waitFor(() => expect(store.ageMs?.()).toBeGreaterThan(0), { timeout: 5000 });
+    const note: ReadNote = {};
+    expect(sold(await store.reservations.seatMap(2, { note }), 16)).toBe(false);
+    expect(note.aged).toBe(true);
+    const own = () => store.reservations.seatMap(2, position === undefined ? {} : { after: position });
+    await expect(own()).rejects.toMatchObject({ kind: 'not-here-yet' });
+    await pause(false);
+    await vi.waitFor(async () => expect(sold(await own(), 16)).toBe(true), { timeout: 5000 });
+    await primary.signal('SIGCONT');
+    await vi.waitFor(() => expect(store.ageMs?.()).toBe(0), { timeout: 5000 });
+    await close();
+  });
+
+  it('does not read from replicas of which it never knew how far they lag', async () => {
+    await primary.signal('SIGSTOP');
+    const { store, close } = await open();
+    await expect(store.shows.find(1)).rejects.toMatchObject({ kind: 'no-database' });
+    await primary.signal('SIGCONT');
+    await vi.waitFor(async () => expect(await store.shows.find(1)).not.toBeNull(), { timeout: 5000 });
     await close();
   });
 

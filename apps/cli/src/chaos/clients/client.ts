@@ -55,6 +55,7 @@ export function requestsOf({ process, site, history, signal }: ClientParts): Req
       completedAt: answer === null ? null : Date.now(),
       ...about,
       position: answer?.headers.get('x-read-after') ?? null,
+      ageMs: Number(answer?.headers.get('x-data-age') ?? 0) * 1000,
       ...told,
       ...(told.outcome === 'ok' ? read(answer?.body) : {}),
     };
