@@ -21,13 +21,17 @@ export function refusalsAreTrue(
   ];
 }
 
-/** Every try with this key was refused, and there is a reservation: its buyer does not know of it. */
+/**
+ * Every try with this key was refused, and there is a reservation: its buyer does not know of it. Or the first try that was
+ * not refused got the reservation of an earlier one.
+ */
 function ghostSales(history: readonly Operation[], state: FinalState): Violation[] {
   const held = new Map(state.reservations.map(({ id, idempotencyKey }) => [idempotencyKey, id]));
   return [...purchasesByKey(history)].flatMap(([key, purchases]) => {
     const id = held.get(key);
-    if (id === undefined || purchases.some(({ outcome }) => outcome !== 'refused')) return [];
     const [first] = purchases;
+    const other = purchases.find(({ outcome }) => outcome !== 'refused');
+    if (id === undefined || first === other || (other !== undefined && !other.replayed)) return [];
     const said = first?.problem ?? first?.status;
     return [violation(`key ${key} was refused (${said}), and reservation ${id} was made`, purchases)];
   });

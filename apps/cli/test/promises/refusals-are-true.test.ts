@@ -70,6 +70,14 @@ describe('the checker of refusals', () => {
     expect(found?.what).toBe('key key-a was refused (unavailable), and reservation a was made');
   });
 
+  it('finds a reservation that was made by a try that was refused, and that the next try only gets', () => {
+    const again = bought('a', [1], { invokedAt: 2000, replayed: true });
+    const [found] = check([unavailable, again], database(held('a', [1])));
+    expect(found).toMatchObject({ promise: 'P9', operations: [unavailable, again] });
+    const open = reserve({ key: 'key-a', ...unanswered });
+    expect(check([unavailable, open, again], database(held('a', [1])))).toEqual([]);
+  });
+
   it('accepts it when another try with the key has no answer, or is answered with the reservation', () => {
     const open = reserve({ key: 'key-a', ...unanswered });
     expect(check([open, unavailable], database(held('a', [1])))).toEqual([]);
