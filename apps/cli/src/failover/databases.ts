@@ -111,6 +111,18 @@ export async function outrun(runtime: Runtime, state: StackState): Promise<reado
 }
 
 /**
+ * Lets every standby that answers follow the primary, also one that hung during a failover. Not between regions, where each
+ * has one standby, behind a link that may be cut on purpose.
+ *
+ * @returns those that have log which the primary never had
+ */
+export async function joinStrays(runtime: Runtime, state: StackState): Promise<readonly string[]> {
+  if (state.boxes.some((box) => box.kind === 'link')) return [];
+  const answer = await ask(runtime, state, ['join']);
+  return z.object({ diverged: z.array(z.string()) }).parse(answer).diverged;
+}
+
+/**
  * An app knows its own region's database by name and the others by a port of the link; whoever operates the shop reaches
  * each by its own name, and also past a link that is cut. `env` sets the variables for this one command.
  */

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyAgain } from '../../src/failover/copy-again.ts';
 import { guard, look } from '../../src/failover/databases.ts';
 import { type Failover, failover } from '../../src/failover/failover.ts';
 import { journalPath, readJournal, writeJournal } from '../../src/failover/journal.ts';
@@ -8,6 +9,7 @@ import { recordsFolder } from '../../src/measure/stack-records.ts';
 import { wrongAnswers } from '../../src/measure/summary.ts';
 import { nativeRuntime } from '../../src/runtime/native/index.ts';
 import type { StackState } from '../../src/runtime/runtime.ts';
+import { readCopies } from '../../src/verify/copies.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { runStage } from '../main/run-stage.ts';
 import { until } from '../runtime/until.ts';
@@ -225,6 +227,27 @@ describe.sequential('a primary that dies under load, each commit confirmed by a 
       expect(done).toMatchObject({ from, resumed: true });
       expect(done.followers).toHaveLength(1);
       await runtime.heal(id, from);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'a replica that hung while another one was promoted follows it once it is healed',
+    async () => {
+      const from = (await readJournal(await now())).past.at(-1)?.to ?? 'db';
+      const [hung = ''] = ['db', 'replica-1', 'replica-2'].filter((name) => name !== from);
+      await runtime.faults.pause(id, hung);
+      const { to } = await fail();
+      expect(to).not.toBe(hung);
+      await runtime.faults.resume(id, hung);
+      await runtime.heal(id, from);
+      await copyAgain(runtime, await now());
+      await until(
+        'all have what the primary has',
+        async () =>
+          ((await readCopies(runtime, await now())) ?? []).every(({ state }) => /primary|same/.test(state)),
+        30_000,
+      );
     },
     LONG_MS,
   );
