@@ -37,7 +37,8 @@ export function proofOf(seen: readonly Seen[], from: string, known: Known = {}):
   const answers = old?.role === 'primary';
   // A member that is a primary itself, left over from before, tells nothing of this primary's commits.
   const absent = seen.filter((one) => one.role !== 'standby' && one.name !== from).map(({ name }) => name);
-  const alone = answers ? old.synchronousCommit === 'local' : known.unconfirmed === true;
+  // Also once it waits for confirmations again: what it took alone is confirmed only by a replica that has caught up.
+  const alone = known.unconfirmed === true || (answers && old.synchronousCommit === 'local');
   if (!alone && !mayBeOnlyOn(quorum, absent)) return { kind: 'quorum' };
   const written = known.written ?? (answers ? old.position : null);
   const received = answering.some(

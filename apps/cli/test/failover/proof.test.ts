@@ -96,7 +96,15 @@ describe('a failover is proved', () => {
       for (let confirmations = 1; confirmations <= members; confirmations += 1)
         for (let silence = 0; silence < 2 ** members; silence += 1)
           for (let lags = 0; lags < 4 ** members; lags += 1)
-            for (const primary of ['primary', 'silent', 'alone'] as const) {
+            for (const primary of [
+              'primary',
+              'silent',
+              'alone',
+              'unconfirmed',
+              'unconfirmed and silent',
+            ] as const) {
+              const isSilent = primary.endsWith('silent');
+              const unconfirmed = primary.startsWith('unconfirmed');
               const names = REPLICAS.slice(0, members);
               const setting = `ANY ${confirmations} (db,${names.map((name) => `"${name}"`).join(',')})`;
               const received = names.map((_, index) => Math.floor(lags / 4 ** index) % 4);
@@ -106,17 +114,19 @@ describe('a failover is proved', () => {
                   ? seen(name, 'silent', 0)
                   : seen(name, 'standby', received[index] ?? 0, settings),
               );
-              const db =
-                primary === 'silent'
-                  ? seen('db', 'silent', 0)
-                  : seen('db', 'primary', 3, {
-                      ...settings,
-                      synchronousCommit: primary === 'alone' ? 'local' : 'on',
-                    });
-              if (!['quorum', 'received'].includes(proofOf([db, ...replicas], 'db').kind)) continue;
+              const db = isSilent
+                ? seen('db', 'silent', 0)
+                : seen('db', 'primary', 3, {
+                    ...settings,
+                    synchronousCommit: primary === 'alone' ? 'local' : 'on',
+                  });
+              const proof = proofOf([db, ...replicas], 'db', { unconfirmed });
+              if (!['quorum', 'received'].includes(proof.kind)) continue;
               proved += 1;
               const acknowledged =
-                primary === 'alone' ? 3 : ([...received].sort((a, b) => b - a)[confirmations - 1] ?? 0);
+                primary === 'alone' || unconfirmed
+                  ? 3
+                  : ([...received].sort((a, b) => b - a)[confirmations - 1] ?? 0);
               const best = Math.max(...received.filter((_, index) => (silence >> index) % 2 === 0));
               expect(best).toBeGreaterThanOrEqual(acknowledged);
             }
