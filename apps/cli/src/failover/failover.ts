@@ -7,6 +7,7 @@ import { firstWrite } from './first-write.ts';
 import { type Journal, journalPath, lastLeader, readJournal, writeJournal } from './journal.ts';
 import type { Proof } from './proof.ts';
 import { fencedAt, isPromoted, notProved, prove } from './prove.ts';
+import { canBeTakenBack, takenBack } from './take-back.ts';
 
 /** Under ten seconds is the promise; past this nobody waits. */
 const FIRST_WRITE_LIMIT_MS = 30_000;
@@ -51,7 +52,7 @@ export interface Failover {
 /**
  * Replaces a stack's primary: fences it, cuts its power, promotes the replica that has most of its log, lets the others
  * follow. Nothing is touched before it is certain that a replica can take over. Cut short anywhere, it completes when
- * run again.
+ * run again; where it has become uncertain that a replica can take over, and none has, it is taken back.
  *
  * @throws Failure when another failover runs, no replica could take over, or an acknowledged sale may be on none of the
  *   databases that answer (unless `lossy`).
@@ -69,7 +70,11 @@ export async function failover(
     const from = journal.underWay ?? primaryOf(seen) ?? lastLeader(state, journal) ?? '';
     if (journal.underWay === null) refuseWithoutReplica(state, boxes, seen, from);
     const proof = await prove(runtime, state, { journal, seen, from });
-    if (proof.kind === 'unproved' && request.lossy !== true) throw notProved(state, proof);
+    if (proof.kind === 'unproved' && request.lossy !== true) {
+      if (canBeTakenBack(journal, seen))
+        throw await takenBack(runtime, state, { journal, from, why: proof.why });
+      throw notProved(state, proof);
+    }
     request.signal.throwIfAborted();
     const wasLossy = isPromoted(journal, seen) && journal.proof === 'unproved';
     const kind = wasLossy ? 'unproved' : proof.kind;

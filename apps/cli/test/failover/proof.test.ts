@@ -4,6 +4,7 @@ import type { Seen } from '../../src/failover/databases.ts';
 import { isUnconfirmed } from '../../src/failover/journal.ts';
 import { proofOf } from '../../src/failover/proof.ts';
 import { isPromoted } from '../../src/failover/prove.ts';
+import { canBeTakenBack } from '../../src/failover/take-back.ts';
 
 const REPLICAS = ['replica-1', 'replica-2', 'replica-3'];
 
@@ -132,6 +133,15 @@ describe('a failover is proved', () => {
             }
     expect(proved).toBeGreaterThan(100);
   });
+});
+
+it('can be taken back only where it was cut short, and every other database answers as a standby', () => {
+  const all = [seen('db', 'silent', 0), seen('replica-1', 'standby', 9), seen('replica-2', 'standby', 7)];
+  expect(canBeTakenBack({ underWay: 'db' }, all)).toBe(true);
+  expect(canBeTakenBack({ underWay: null }, all)).toBe(false);
+  for (const role of ['silent', 'primary'] as const)
+    expect(canBeTakenBack({ underWay: 'db' }, [...all.slice(0, 2), seen('replica-2', role, 7)])).toBe(false);
+  expect(canBeTakenBack({ underWay: 'db' }, [seen('db', 'primary', 9), ...all.slice(1)])).toBe(false);
 });
 
 it('counts as promoted only by another database that leads, of a failover that is under way', () => {

@@ -189,6 +189,26 @@ describe.sequential('a primary that dies under load, each commit confirmed by a 
   );
 
   it(
+    'a failover that was cut short, and that has become unproved, is taken back: the primary leads again',
+    async () => {
+      const journal = await readJournal(await now());
+      const from = journal.past.at(-1)?.to ?? 'db';
+      // It had committed alone, and no replica is known to have caught up.
+      const last = { at: '', from: '', to: from, sync: 'suspended' } as const;
+      await writeJournal(state, { ...journal, underWay: from, past: [...journal.past, last] });
+      await runtime.follow(id, from, null);
+      await runtime.kill(id, from);
+      await expect(fail()).rejects.toThrow(new RegExp(`was taken back.*${from} leads again`));
+      expect((await roles())[from]).toBe('primary');
+      expect((await readJournal(await now())).underWay).toBeNull();
+      expect(await guard(runtime, await now())).toBe(true);
+      expect(await fail()).toMatchObject({ from, resumed: false });
+      await runtime.heal(id, from);
+    },
+    LONG_MS,
+  );
+
+  it(
     'a database that was promoted, and fails before that is noted, comes back as the primary',
     async () => {
       const from = (await readJournal(await now())).past.at(-1)?.to ?? '';
