@@ -30,6 +30,12 @@ afterEach(async () => {
   for (const server of servers) await server.stop();
 });
 
+/** Replaces one of the servers; each of the others may lead. */
+const promote = (deposed: number, variables = environment) => {
+  const candidates = servers.map((_, index) => nameOf(index)).filter((name) => name !== nameOf(deposed));
+  return admin(`databases promote ${nameOf(deposed)} quorum ${candidates.join()}`, variables);
+};
+
 it('promotes the standby that has most of the log, and the other one follows it', async () => {
   // The first standby stops receiving: what comes now only the second one has.
   await servers[1]?.ask(`alter system set primary_conninfo = ''`);
@@ -39,7 +45,7 @@ it('promotes the standby that has most of the log, and the other one follows it'
     expect(await servers[2]?.ask(`select from pg_class where relname = 'later'`)).toHaveLength(1),
   );
   await servers[0]?.crash();
-  const promotion = await admin(`databases promote ${nameOf(0)} quorum`, environment);
+  const promotion = await promote(0);
   expect(promotion).toMatchObject({
     primary: nameOf(2),
     promoted: true,
@@ -51,13 +57,13 @@ it('promotes the standby that has most of the log, and the other one follows it'
     expect(await servers[1]?.ask(`select from pg_class where relname = 'later'`)).toHaveLength(1),
   );
   // Asked again, as after an interruption: nothing is promoted twice.
-  const again = await admin(`databases promote ${nameOf(0)} quorum`, environment);
+  const again = await promote(0);
   expect(again).toMatchObject({ primary: nameOf(2), promoted: false, timeline: 2 });
 }, 40_000);
 
 it('knows who has most of the log also when it has lived through a promotion before', async () => {
   await servers[0]?.crash();
-  const first = await admin(`databases promote ${nameOf(0)} quorum`, environment);
+  const first = await promote(0);
   const [leader, follower] = first.primary === nameOf(1) ? [1, 2] : [2, 1];
   // A fresh copy of the new primary knows the new timeline from its control file; who followed on does not.
   const copy = await startStandby(servers[leader] as TestPostgres, 'replica_3', SYNC);
@@ -68,7 +74,7 @@ it('knows who has most of the log also when it has lived through a promotion bef
   const there = async () => servers[follower]?.ask(`select from pg_class where relname = 'later'`);
   await vi.waitFor(async () => expect(await there()).toHaveLength(1));
   await servers[leader]?.crash();
-  const second = await admin(`databases promote ${nameOf(leader)} quorum`, {
+  const second = await promote(leader, {
     ...environment,
     REPLICA_URLS: `${environment.REPLICA_URLS},${copy.url()}`,
   });
@@ -80,7 +86,7 @@ it('knows who has most of the log also when it has lived through a promotion bef
 }, 60_000);
 
 it('does not promote while the old primary answers', async () => {
-  const promoting = admin(`databases promote ${nameOf(0)} quorum`, environment);
+  const promoting = promote(0);
   await expect(promoting).rejects.toThrow(/still answers: nothing was promoted/);
   expect(await servers[1]?.ask('select pg_is_in_recovery() as on')).toEqual([{ on: true }]);
 }, 40_000);
@@ -90,7 +96,7 @@ it('leaves a last standby writable although no other could confirm a commit, and
   await servers[0]?.ask('select pg_reload_conf()');
   await servers[2]?.crash();
   await servers[0]?.crash();
-  expect(await admin(`databases promote ${nameOf(0)} quorum`, environment)).toMatchObject({
+  expect(await promote(0)).toMatchObject({
     primary: nameOf(1),
     sync: 'suspended',
     followers: [],
@@ -108,7 +114,5 @@ it('leaves a last standby writable although no other could confirm a commit, and
 
 it('says so when there is nothing to promote', async () => {
   for (const server of servers) await server.crash();
-  await expect(admin(`databases promote ${nameOf(0)} quorum`, environment)).rejects.toThrow(
-    /no standby answers/,
-  );
+  await expect(promote(0)).rejects.toThrow(/no standby answers/);
 }, 40_000);
