@@ -10,13 +10,19 @@ const STREAM_LIMIT_MS = 4000;
 const LOOK_MS = 100;
 
 const HISTORY = `
-select coalesce(pg_read_file('pg_wal/' || lpad(upper(to_hex($1::int)), 8, '0') || '.history', true), '') as text`;
+select coalesce(pg_read_file('pg_wal/' || lpad(upper(to_hex($1::int)), 8, '0') || '.history', true), '') as text,
+  array(
+    select ('x' || left(name, 8))::bit(32)::int from pg_ls_waldir() where name ~ '^[0-9A-F]{8}[.]history$'
+  ) as known`;
 
 /** What was done with standbys that received nothing from the primary. */
 export interface Joined {
   /** They have been told where the primary is, and follow it. */
   readonly repointed: readonly string[];
-  /** They have log that the primary never had: they can only be copied again. They receive nothing until then. */
+  /**
+   * They have log that the primary never had, or are on a timeline from which it cannot lead them on: they can only be
+   * copied again. They receive nothing until then.
+   */
   readonly diverged: readonly string[];
 }
 
@@ -34,9 +40,9 @@ export async function joinStrays(env: Environment): Promise<Joined> {
   );
   if (strays.length === 0) return { repointed: [], diverged: [] };
   const timeline = primary.status?.timeline ?? 0;
-  const history = await primary.pool.rows<{ text: string }>(HISTORY, [timeline]);
+  const [history] = await primary.pool.rows<Omit<History, 'timeline'>>(HISTORY, [timeline]);
   const isDiverged = (one: Server): boolean =>
-    hasDiverged(one, { timeline, history: history[0]?.text ?? '' });
+    hasDiverged(one, { timeline, text: history?.text ?? '', known: history?.known ?? [] });
   const diverged = strays.filter(isDiverged);
   const others = strays.filter((one) => !isDiverged(one));
   await Promise.all([
@@ -56,15 +62,24 @@ async function notFollowing(primary: Pool, standbys: readonly Server[]): Promise
   }
 }
 
-/** Whether a standby has log of its timeline from after the primary had left that timeline. */
+interface History {
+  /** The primary's timeline, and the file that says where it left the ones before. */
+  readonly timeline: number;
+  readonly text: string;
+  /** The timelines of which the primary has such a file: a standby fetches each that it lacks. */
+  readonly known: readonly number[];
+}
+
+/** Whether a standby has log of its timeline from after the primary had left it, or cannot learn which ones followed. */
 function hasDiverged(
   { received, status }: Pick<Server, 'received' | 'status'>,
-  { timeline, history }: { readonly timeline: number; readonly history: string },
+  { timeline, text, known }: History,
 ): boolean {
   const own = status?.timeline ?? 0;
   if (own >= timeline) return own > timeline;
+  for (let next = own + 1; next <= timeline; next += 1) if (!known.includes(next)) return true;
   // Lines of `timeline, the position at which it was left, why`.
-  const left = history
+  const left = text
     .split('\n')
     .map((line) => line.split('\t'))
     .find(([number]) => Number(number) === own)?.[1];

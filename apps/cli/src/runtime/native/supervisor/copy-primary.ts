@@ -45,9 +45,17 @@ async function copyLive(source: string, target: string, top: boolean): Promise<v
     const to = join(target, entry.name);
     if (top && FILES_LEFT_OUT.has(entry.name)) continue;
     if (top && CONTENT_LEFT_OUT.has(entry.name)) await mkdir(to, { mode: 0o700 });
-    else if (entry.isDirectory()) await copyLive(from, to, false);
+    if (top && entry.name === 'pg_wal') await copyHistories(from, to);
+    if (top && CONTENT_LEFT_OUT.has(entry.name)) continue;
+    if (entry.isDirectory()) await copyLive(from, to, false);
     else await copyFile(from, to).catch(ignoreGone);
   }
+}
+
+/** A replica that is further behind asks its primary for the history of every timeline since, whoever leads by then. */
+async function copyHistories(source: string, target: string): Promise<void> {
+  for (const name of await readdir(source))
+    if (name.endsWith('.history')) await copyFile(join(source, name), join(target, name)).catch(ignoreGone);
 }
 
 function ignoreGone(error: NodeJS.ErrnoException): void {
