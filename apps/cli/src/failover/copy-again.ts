@@ -1,9 +1,9 @@
 import type { Runtime, StackState } from '../runtime/runtime.ts';
-import { joinStrays, outrun } from './databases.ts';
+import { outrun, strays } from './databases.ts';
 
 /**
- * Lets every running standby follow the primary. Copies the primary again for one that lacks log which the primary no longer
- * keeps, or has log which the primary never had; its former data is set aside. One that is down is copied when it starts. Databases that cannot be asked are left as they are.
+ * Copies the primary again for each running standby that lacks log which the primary no longer keeps, or that does not follow
+ * it; its former data is set aside. One that is down is copied when it starts. Databases that cannot be asked are left as they are.
  *
  * @param only a box's name; undefined: all
  * @returns the boxes that were copied
@@ -14,7 +14,7 @@ export async function copyAgain(
   only?: string,
 ): Promise<readonly string[]> {
   if (!state.boxes.some(({ kind }) => kind === 'replica')) return [];
-  const lost = await Promise.allSettled([outrun(runtime, state), joinStrays(runtime, state)]);
+  const lost = await Promise.allSettled([outrun(runtime, state), strays(runtime, state)]);
   const names = lost.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
   const boxes = state.boxes.filter(
     (box) => names.includes(box.name) && box.state === 'ready' && (only === undefined || only === box.name),

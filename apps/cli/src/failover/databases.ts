@@ -111,15 +111,13 @@ export async function outrun(runtime: Runtime, state: StackState): Promise<reado
 }
 
 /**
- * Lets every standby that answers follow the primary, also one that hung during a failover. Not between regions, where each
+ * Standbys that answer and do not follow the primary, because they hung during a failover. Not between regions, where each
  * has one standby, behind a link that may be cut on purpose.
- *
- * @returns those that have log which the primary never had
  */
-export async function joinStrays(runtime: Runtime, state: StackState): Promise<readonly string[]> {
+export async function strays(runtime: Runtime, state: StackState): Promise<readonly string[]> {
   if (state.boxes.some((box) => box.kind === 'link')) return [];
-  const answer = await ask(runtime, state, ['join']);
-  return z.object({ diverged: z.array(z.string()) }).parse(answer).diverged;
+  const answer = await ask(runtime, state, ['strays']);
+  return z.object({ strays: z.array(z.string()) }).parse(answer).strays;
 }
 
 /**

@@ -3,9 +3,9 @@ import { type Environment, environment } from '../environment.ts';
 import { commitSettings, suspendConfirmations } from '../failover/commit-settings.ts';
 import { fence, unfence } from '../failover/fence.ts';
 import { cut, isFollowedBy } from '../failover/follow.ts';
-import { joinStrays } from '../failover/join.ts';
 import { promote } from '../failover/promote.ts';
 import { primaryAmong, type Server, servers } from '../failover/server.ts';
+import { cutStrays } from '../failover/strays.ts';
 import { flushLog, log } from '../log.ts';
 import { lsnText } from '../stores/lsn.ts';
 import { type Pool, pools } from '../stores/pool.ts';
@@ -14,12 +14,12 @@ import { type Pool, pools } from '../stores/pool.ts';
 const FOLLOW_LIMIT_MS = 10_000;
 const LOOK_MS = 50;
 const USAGE =
-  'databases.mjs look | cut | fence | unfence | promote DEPOSED PROOF CANDIDATES | guard | outrun | join';
+  'databases.mjs look | cut | fence | unfence | promote DEPOSED PROOF CANDIDATES | guard | outrun | strays';
 
 /**
  * What the stack asks of its databases when the primary dies, over SQL: who is what (`look`), stop the standbys from
  * receiving (`cut`), let the primary take no more writes (`fence`), replace a primary that is gone (`promote`), let commits wait for a standby again (`guard`), which
- * standbys lack log that the primary no longer keeps (`outrun`), let all follow the primary (`join`).
+ * standbys lack log that the primary no longer keeps (`outrun`), which of them do not follow the primary (`strays`).
  */
 async function main(
   env: Environment,
@@ -31,7 +31,7 @@ async function main(
   if (verb === 'unfence') return { done: await unfence(await leader(env)).then(() => true) };
   if (verb === 'promote' && name !== undefined && proof !== undefined && candidates !== undefined)
     return await promote(env, { deposed: name, proof, candidates: candidates.split(',') });
-  if (verb === 'join') return await joinStrays(env);
+  if (verb === 'strays') return { strays: await cutStrays(env) };
   if (verb === 'outrun') return { outrun: await outrun(env) };
   if (verb === 'guard') return { resumed: await guard(env) };
   throw new Error(USAGE);

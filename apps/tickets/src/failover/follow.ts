@@ -43,8 +43,7 @@ export async function cut(standby: Pool): Promise<void> {
   await standby.rows('select pg_reload_conf()');
 }
 
-/** Tells a standby where its primary is, which keeps the log for it from now on. */
-export async function repoint(primary: Pool, standby: Pool): Promise<void> {
+async function repoint(primary: Pool, standby: Pool): Promise<void> {
   const [setting] = await standby.rows<{ slot: string }>(
     `select current_setting('primary_slot_name') as slot`,
   );
