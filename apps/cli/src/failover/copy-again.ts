@@ -2,8 +2,9 @@ import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { outrun, strays } from './databases.ts';
 
 /**
- * Copies the primary again for each running standby that lacks log which the primary no longer keeps, or that does not follow
- * it; its former data is set aside. One that is down is copied when it starts. Databases that cannot be asked are left as they are.
+ * Copies the primary again for each running standby that lacks log which the primary no longer keeps, or that does not
+ * follow it; its former data is set aside. One that is down is copied when it starts. Databases that cannot be asked are
+ * left as they are.
  *
  * @param only a box's name; undefined: all
  * @returns the boxes that were copied

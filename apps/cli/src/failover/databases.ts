@@ -111,7 +111,8 @@ export async function outrun(runtime: Runtime, state: StackState): Promise<reado
 }
 
 /**
- * Standbys that answer and do not follow the primary, because they hung during a failover. Not between regions, where each
+ * Standbys that answer and do not follow the primary, because they hung during a failover: they receive nothing more until
+ * they are copied again. Not between regions, where each
  * has one standby, behind a link that may be cut on purpose.
  */
 export async function strays(runtime: Runtime, state: StackState): Promise<readonly string[]> {

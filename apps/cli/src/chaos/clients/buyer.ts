@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../../history/operation.ts';
-import { type ClientParts, type Purchase, requestsOf } from './client.ts';
+import { between, type ClientParts, type Purchase, requestsOf } from './client.ts';
 
 /** Few seats of each show are wanted by all, so that buyers meet. */
 const WANTED_SEATS = 40;
@@ -32,8 +32,6 @@ export async function buy(parts: ClientParts): Promise<void> {
   const tokens = new Map<number, string>();
   let purchases = 0;
 
-  const between = ({ least, most }: { least: number; most: number }): number =>
-    least + random() * (most - least);
   const choose = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
 
   async function untilKnown(send: () => Promise<Operation>): Promise<Operation> {
@@ -41,7 +39,7 @@ export async function buy(parts: ClientParts): Promise<void> {
       const done = await send();
       if (done.position !== null) tokens.set(done.showId, done.position);
       if (done.outcome !== 'unknown' || attempt === MOST_ATTEMPTS || ended.aborted) return done;
-      await sleep(between(AGAIN_MS), undefined, { signal });
+      await sleep(between(random, AGAIN_MS), undefined, { signal });
     }
   }
 
@@ -102,6 +100,6 @@ export async function buy(parts: ClientParts): Promise<void> {
     else if (what < 0.38 && again !== undefined) await reserve(again);
     else if (what < 0.5 || held.length >= ENOUGH) await cancel();
     else await reserve(newPurchase());
-    await sleep(between(THINK_MS), undefined, { signal });
+    await sleep(between(random, THINK_MS), undefined, { signal });
   }
 }

@@ -32,6 +32,14 @@ export interface Requests {
   ): Promise<Operation>;
 }
 
+/** A random number within bounds. */
+export function between(
+  random: () => number,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  return least + random() * (most - least);
+}
+
 const NOTHING = { key: null, seats: [], id: null, state: null, ticket: null, email: null, position: null };
 
 /** A client's requests. Each is one operation of the history. */

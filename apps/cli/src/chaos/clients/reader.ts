@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClientParts, requestsOf } from './client.ts';
+import { between, type ClientParts, requestsOf } from './client.ts';
 
 const EVERY_MS = { least: 100, most: 600 };
 
@@ -13,6 +13,6 @@ export async function read(parts: ClientParts): Promise<void> {
   while (!ended.aborted) {
     const show = shows[Math.floor(random() * shows.length)] ?? 1;
     await requests.seatMap(show, random() < FORGED.share ? FORGED.token : null);
-    await sleep(EVERY_MS.least + random() * (EVERY_MS.most - EVERY_MS.least), undefined, { signal });
+    await sleep(between(random, EVERY_MS), undefined, { signal });
   }
 }

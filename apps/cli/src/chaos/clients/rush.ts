@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClientParts, type Purchase, requestsOf } from './client.ts';
+import { between, type ClientParts, type Purchase, requestsOf } from './client.ts';
 
 /** All clients of a rush begin at once, so often; in between nothing happens on their show. */
 const EVERY_MS = 3000;
@@ -7,7 +7,7 @@ const EVERY_MS = 3000;
 const SPREAD_MS = 30;
 const LOOKS = 4;
 const LOOK_AGAIN_MS = { least: 5, most: 40 };
-/** What a cache has kept wrongly shows when nobody buys any more. */
+/** A map that is wrongly cached shows once the sales have stopped. */
 const SILENCE_MS = 1500;
 const SEATS = 40;
 
@@ -19,8 +19,6 @@ export async function rush(parts: ClientParts): Promise<void> {
   const { process, random, shows, ended, signal } = parts;
   const requests = requestsOf(parts);
   const [showId = 1] = shows;
-  const between = ({ least, most }: { least: number; most: number }): number =>
-    least + random() * (most - least);
   let held: string | null = null;
   let purchases = 0;
 
@@ -43,14 +41,13 @@ export async function rush(parts: ClientParts): Promise<void> {
   }
 
   while (!ended.aborted) {
-    const now = Date.now();
-    const untilNext = EVERY_MS - (now % EVERY_MS) + random() * SPREAD_MS;
+    const untilNext = EVERY_MS - (Date.now() % EVERY_MS) + random() * SPREAD_MS;
     await sleep(untilNext, undefined, { signal: ended }).catch(() => undefined);
     if (ended.aborted) return;
     await buyOrCancel();
     for (let look = 0; look < LOOKS; look += 1) {
       await requests.seatMap(showId, null);
-      await sleep(between(LOOK_AGAIN_MS), undefined, { signal });
+      await sleep(between(random, LOOK_AGAIN_MS), undefined, { signal });
     }
     await sleep(SILENCE_MS, undefined, { signal });
     await requests.seatMap(showId, null);

@@ -44,15 +44,15 @@ async function copyLive(source: string, target: string, top: boolean): Promise<v
     const from = join(source, entry.name);
     const to = join(target, entry.name);
     if (top && FILES_LEFT_OUT.has(entry.name)) continue;
-    if (top && CONTENT_LEFT_OUT.has(entry.name)) await mkdir(to, { mode: 0o700 });
-    if (top && entry.name === 'pg_wal') await copyHistories(from, to);
-    if (top && CONTENT_LEFT_OUT.has(entry.name)) continue;
-    if (entry.isDirectory()) await copyLive(from, to, false);
+    if (top && CONTENT_LEFT_OUT.has(entry.name)) {
+      await mkdir(to, { mode: 0o700 });
+      if (entry.name === 'pg_wal') await copyHistories(from, to);
+    } else if (entry.isDirectory()) await copyLive(from, to, false);
     else await copyFile(from, to).catch(ignoreGone);
   }
 }
 
-/** A replica that is further behind asks its primary for the history of every timeline since, whoever leads by then. */
+/** A replica that is further behind asks its primary, which this copy may be by then, for the history of every timeline since. */
 async function copyHistories(source: string, target: string): Promise<void> {
   for (const name of await readdir(source))
     if (name.endsWith('.history')) await copyFile(join(source, name), join(target, name)).catch(ignoreGone);
