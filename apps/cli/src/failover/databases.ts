@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { appBox } from '../measure/inventory.ts';
 import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
-import { readJournal, writeJournal } from './journal.ts';
+import { type Journal, type LogEnd, lastLeader, readJournal, writeJournal } from './journal.ts';
 
 const LIMIT_MS = 60_000;
 
@@ -13,6 +13,8 @@ const looked = z.object({
       role: z.enum(['primary', 'standby', 'silent']),
       timeline: z.number().nullable(),
       position: z.string().nullable(),
+      /** A standby that was asked to lead and is still on its way. */
+      promoting: z.boolean(),
       /** Its settings of these names; null: it does not answer. */
       synchronousStandbys: z.string().nullable(),
       synchronousCommit: z.string().nullable(),
@@ -57,37 +59,51 @@ export function primaryOf(seen: readonly Seen[]): string | undefined {
   return seen.find((one) => one.role === 'primary' && one.timeline === highest)?.name;
 }
 
+/**
+ * The database that leads as far as is known, whether it answers or not: what is remembered of the last failover counts,
+ * unless that database says itself that it follows another one.
+ */
+export function leaderOf(state: StackState, journal: Journal, seen: readonly Seen[]): string | undefined {
+  const last = lastLeader(state, journal);
+  const isStandby = seen.some(({ name, role }) => name === last && role === 'standby');
+  return isStandby ? (primaryOf(seen) ?? last) : last;
+}
+
 /** Stops the standbys from receiving. */
 export async function cut(runtime: Runtime, state: StackState): Promise<void> {
   await ask(runtime, state, ['cut']);
 }
 
-/** Lets the primary acknowledge nothing from now on. @returns the position up to which it has written */
-export async function fence(runtime: Runtime, state: StackState): Promise<string> {
-  return z.object({ position: z.string() }).parse(await ask(runtime, state, ['fence'])).position;
+/** Lets the primary acknowledge nothing from now on. @returns up to where it has written */
+export async function fence(runtime: Runtime, state: StackState, primary: string): Promise<LogEnd> {
+  const answer = await ask(runtime, state, ['fence', primary]);
+  return z.object({ timeline: z.number(), position: z.string() }).parse(answer);
 }
 
 /** Lets a fenced primary that still runs take writes again. */
-export async function unfence(runtime: Runtime, state: StackState): Promise<void> {
-  await ask(runtime, state, ['unfence']);
+export async function unfence(runtime: Runtime, state: StackState, primary: string): Promise<void> {
+  await ask(runtime, state, ['unfence', primary]);
 }
 
-/**
- * Waits until the deposed primary is gone, then promotes the best standby and lets the others follow it.
- *
- * @param candidates the databases of which one may lead, as they were seen before the primary was deposed
- * @param proof `quorum`, `lossy`, or the position of the fenced primary, which the best standby must have
- */
+export interface PromotionRequest {
+  readonly deposed: string;
+  /** The databases of which one may lead, as they were seen before the primary was deposed. */
+  readonly candidates: readonly string[];
+  /** Those that an earlier try has promoted, or asked to lead: they may have taken sales. */
+  readonly mayLead: readonly string[];
+  /** `quorum`, `lossy`, or where the fenced primary ended, which the best standby must have. */
+  readonly proof: 'quorum' | 'lossy' | LogEnd;
+  /** Nobody is promoted after this, in milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** Waits until the deposed primary is gone, then promotes the best standby and lets the others follow it. */
 export async function promote(
   runtime: Runtime,
   state: StackState,
-  {
-    deposed,
-    candidates,
-    proof,
-  }: { readonly deposed: string; readonly candidates: readonly string[]; readonly proof: string },
+  request: PromotionRequest,
 ): Promise<Promotion> {
-  return promotion.parse(await ask(runtime, state, ['promote', deposed, proof, candidates.join(',')]));
+  return promotion.parse(await ask(runtime, state, ['promote', JSON.stringify(request)]));
 }
 
 /**
@@ -97,27 +113,35 @@ export async function promote(
 export async function guard(runtime: Runtime, state: StackState): Promise<boolean> {
   const journal = await readJournal(state);
   const last = journal.past.at(-1);
-  if (last?.sync !== 'suspended' || last.resumed === true) return false;
-  const { resumed } = z.object({ resumed: z.boolean() }).parse(await ask(runtime, state, ['guard']));
+  if (journal.underWay !== null || last?.sync !== 'suspended' || last.resumed === true) return false;
+  const answer = await ask(runtime, state, ['guard', last.to]);
+  const { resumed } = z.object({ resumed: z.boolean() }).parse(answer);
   if (resumed)
     await writeJournal(state, { ...journal, past: [...journal.past.slice(0, -1), { ...last, resumed }] });
   return resumed;
 }
 
 /** Standbys that lack log which the primary no longer keeps: they never catch up. */
-export async function outrun(runtime: Runtime, state: StackState): Promise<readonly string[]> {
-  const answer = await ask(runtime, state, ['outrun']);
+export async function outrun(
+  runtime: Runtime,
+  state: StackState,
+  primary: string,
+): Promise<readonly string[]> {
+  const answer = await ask(runtime, state, ['outrun', primary]);
   return z.object({ outrun: z.array(z.string()) }).parse(answer).outrun;
 }
 
 /**
- * Standbys that answer and do not follow the primary, because they hung during a failover: they receive nothing more until
- * they are copied again. Not between regions, where each
- * has one standby, behind a link that may be cut on purpose.
+ * Databases that answer and do not follow the primary, because they hung during a failover: they receive nothing more until
+ * they are copied again. Not between regions, where each has one standby, behind a link that may be cut on purpose.
  */
-export async function strays(runtime: Runtime, state: StackState): Promise<readonly string[]> {
+export async function strays(
+  runtime: Runtime,
+  state: StackState,
+  primary: string,
+): Promise<readonly string[]> {
   if (state.boxes.some((box) => box.kind === 'link')) return [];
-  const answer = await ask(runtime, state, ['strays']);
+  const answer = await ask(runtime, state, ['strays', primary]);
   return z.object({ strays: z.array(z.string()) }).parse(answer).strays;
 }
 

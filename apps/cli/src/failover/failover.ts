@@ -2,15 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { lockStack } from '../runtime/lock-stack.ts';
 import { AS_IT_IS, type Box, type Runtime, type StackState } from '../runtime/runtime.ts';
-import { cut, databaseBoxes, look, type Promotion, primaryOf, promote, type Seen } from './databases.ts';
+import { cut, databaseBoxes, leaderOf, type Promotion, promote, type Seen } from './databases.ts';
 import { firstWrite } from './first-write.ts';
-import { type Journal, journalPath, lastLeader, readJournal, writeJournal } from './journal.ts';
+import { type Journal, journalPath, readJournal, writeJournal } from './journal.ts';
 import type { Proof } from './proof.ts';
-import { fencedAt, isPromoted, notProved, prove } from './prove.ts';
+import { fencedAt, isPromoted, lookOnceOver, notProved, prove } from './prove.ts';
 import { canBeTakenBack, takenBack } from './take-back.ts';
 
 /** Under ten seconds is the promise; past this nobody waits. */
 const FIRST_WRITE_LIMIT_MS = 30_000;
+/**
+ * Nobody is promoted later than this after it was asked for: so long a failover that completes an interrupted one may have
+ * to wait. A program takes up to several seconds to start in a box that is short of CPU.
+ */
+const PROMOTION_LIMIT_MS = 12_000;
 
 export interface FailoverRequest {
   /** The replicas stop receiving this long before the primary dies: what is committed meanwhile, it alone has. */
@@ -66,8 +71,8 @@ export async function failover(
   const release = await lockStack(`${journalPath(state)}.lock`, state.stage, 'failing over');
   try {
     const journal = await readJournal(state);
-    const seen = await look(runtime, state);
-    const from = journal.underWay ?? primaryOf(seen) ?? lastLeader(state, journal) ?? '';
+    const seen = await lookOnceOver(runtime, state, journal, request.signal);
+    const from = journal.underWay ?? leaderOf(state, journal, seen) ?? '';
     if (journal.underWay === null) refuseWithoutReplica(state, boxes, seen, from);
     const proof = await prove(runtime, state, { journal, seen, from });
     if (proof.kind === 'unproved' && request.lossy !== true) {
@@ -101,7 +106,7 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     await sleep(plan.cutMs, undefined, { signal });
   }
   const isFenced = plan.proof === 'received' && plan.lossy !== true;
-  const position = isFenced ? await fencedAt(runtime, state, plan) : null;
+  const end = isFenced ? await fencedAt(runtime, state, plan) : null;
   // Before anything else: however this ends, and whatever starts it again, it does not come back as a primary. Those that
   // may lead from now on do: one that is promoted, and fails before that is noted, has sales that no other database has.
   const candidates = seen
@@ -111,6 +116,22 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     boxes.map(({ name }) => runtime.follow(state, name, candidates.includes(name) ? AS_IT_IS : null)),
   );
   signal.throwIfAborted();
+  // Those that may have been promoted and do not answer: it was insisted on. They may not lead beside the new primary.
+  const unknown = seen.filter(
+    ({ name, role }) => role === 'silent' && journal.promoting?.candidates.includes(name),
+  );
+  const running = boxes.filter(({ state: now }) => now !== 'killed' && now !== 'exited');
+  for (const { name } of unknown)
+    if (running.some((box) => box.name === name)) await runtime.kill(state, name);
+  const leads = seen.filter((one) => one.promoting || (one.role === 'primary' && one.name !== from));
+  const until = Date.now() + PROMOTION_LIMIT_MS;
+  await writeJournal(state, {
+    ...journal,
+    underWay: from,
+    proof: plan.proof,
+    ...(end === null ? {} : { fencedAt: end }),
+    promoting: { candidates, until },
+  });
   const start = Date.now();
   // Started first, since a program takes a moment to start; it waits until the old primary is gone.
   const killing = runtime.kill(state, from).then(() => {
@@ -126,7 +147,9 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     promote(runtime, state, {
       deposed: from,
       candidates,
-      proof: plan.lossy ? 'lossy' : (position ?? 'quorum'),
+      mayLead: leads.map(({ name }) => name),
+      proof: plan.lossy ? 'lossy' : (end ?? 'quorum'),
+      until,
     }),
     killing,
   ]);

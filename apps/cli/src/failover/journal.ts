@@ -18,6 +18,12 @@ export interface Past {
   readonly resumed?: boolean;
 }
 
+/** Up to where a primary has written. Positions can be compared on one timeline only. */
+export interface LogEnd {
+  readonly timeline: number;
+  readonly position: string;
+}
+
 /** What is remembered of one stack's failovers. */
 export interface Journal {
   /** The stack's own start: another stack of the same number begins with none. */
@@ -27,7 +33,12 @@ export interface Journal {
   /** Of the one under way: whether it may lose acknowledged sales. */
   readonly proof?: Proof['kind'];
   /** Of the one under way: up to where the primary had written when it took no more writes. */
-  readonly fencedAt?: string;
+  readonly fencedAt?: LogEnd;
+  /**
+   * Of the one under way: the databases of which one may have been promoted, by this try or an earlier one, and until when
+   * one may still be (milliseconds since 1970), although the command that asked for it has ended.
+   */
+  readonly promoting?: { readonly candidates: readonly string[]; readonly until: number };
   readonly past: readonly Past[];
 }
 

@@ -1,6 +1,7 @@
 import { lsnNumber } from '@scaling/tickets/lsn';
 import { mayBeOnlyOn, quorumOf } from '@scaling/tickets/quorum';
 import type { Seen } from './databases.ts';
+import type { LogEnd } from './journal.ts';
 
 /**
  * Whether a promotion can lose an acknowledged commit. `quorum`: it cannot, because too few databases are silent to have
@@ -15,11 +16,13 @@ export type Proof =
 /** What is known beside what the databases say now. */
 export interface Known {
   /** Up to where the primary has written: as it was seen a moment earlier, or when it took no more writes. */
-  readonly written?: string | null;
+  readonly written?: LogEnd | null;
   /** It takes no more writes: `written` counts although it may be gone. */
   readonly fenced?: boolean;
   /** Since the last failover the primary has committed alone, and no replica has caught up since. */
   readonly unconfirmed?: boolean;
+  /** Databases of which one may have been promoted already: where it does not answer, nobody knows what it has taken. */
+  readonly mayLead?: readonly string[];
 }
 
 /**
@@ -32,6 +35,11 @@ export function proofOf(seen: readonly Seen[], from: string, known: Known = {}):
   const answering = seen.filter((one) => one.role === 'standby' && one.name !== from);
   const setting = seen.find((one) => one.synchronousStandbys !== null)?.synchronousStandbys ?? '';
   const quorum = quorumOf(setting);
+  const unknown = seen.filter(({ name, role }) => role === 'silent' && known.mayLead?.includes(name));
+  if (unknown.length > 0) {
+    const silent = unknown.map(({ name }) => name);
+    return { kind: 'unproved', silent, why: `${silent.join(' or ')} may have been promoted already` };
+  }
   if (quorum === null) return { kind: 'asynchronous' };
   const old = seen.find((one) => one.name === from);
   const answers = old?.role === 'primary';
@@ -40,10 +48,8 @@ export function proofOf(seen: readonly Seen[], from: string, known: Known = {}):
   // Also once it waits for confirmations again: what it took alone is confirmed only by a replica that has caught up.
   const alone = known.unconfirmed === true || (answers && old.synchronousCommit === 'local');
   if (!alone && !mayBeOnlyOn(quorum, absent)) return { kind: 'quorum' };
-  const written = known.written ?? (answers ? old.position : null);
-  const received = answering.some(
-    (one) => written !== null && lsnNumber(one.position ?? '') >= lsnNumber(written),
-  );
+  const written = known.written ?? (answers ? logEndOf(old) : null);
+  const received = written !== null && answering.some((one) => hasAll(one, written));
   if ((answers || known.fenced === true) && received) return { kind: 'received' };
   const names = answering.map((one) => one.name).join(' and ');
   return {
@@ -55,4 +61,17 @@ export function proofOf(seen: readonly Seen[], from: string, known: Known = {}):
         ? `${names} may lack sales that ${from} alone has taken`
         : `${names} may lack sales that only ${absent.join(' and ')} confirmed`,
   };
+}
+
+/** Up to where a database has its log; null: it does not answer. */
+export function logEndOf(seen: Seen | undefined): LogEnd | null {
+  const { timeline, position } = seen ?? {};
+  return typeof timeline === 'number' && typeof position === 'string' ? { timeline, position } : null;
+}
+
+function hasAll(standby: Seen, written: LogEnd): boolean {
+  const has = logEndOf(standby);
+  return (
+    has !== null && has.timeline >= written.timeline && lsnNumber(has.position) >= lsnNumber(written.position)
+  );
 }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { fence, look, primaryOf, type Seen, unfence } from './databases.ts';
-import { isUnconfirmed, type Journal, writeJournal } from './journal.ts';
-import { type Proof, proofOf } from './proof.ts';
+import { isUnconfirmed, type Journal, type LogEnd, writeJournal } from './journal.ts';
+import { logEndOf, type Proof, proofOf } from './proof.ts';
 
 /** A standby that has not caught up with the primary by then lags. */
 const CATCH_UP_LIMIT_MS = 5000;
@@ -23,8 +23,12 @@ interface Asked {
 export async function prove(runtime: Runtime, state: StackState, asked: Asked): Promise<Proof> {
   const { journal, seen, from } = asked;
   if (isPromoted(journal, seen)) return { kind: 'quorum' };
-  const written = journal.fencedAt ?? seen.find((one) => one.name === from)?.position ?? null;
-  const known = { written, fenced: journal.fencedAt !== undefined, unconfirmed: isUnconfirmed(journal) };
+  const known = {
+    written: journal.fencedAt ?? logEndOf(seen.find((one) => one.name === from)),
+    fenced: journal.fencedAt !== undefined,
+    unconfirmed: isUnconfirmed(journal),
+    mayLead: journal.promoting?.candidates ?? [],
+  };
   const isUp = primaryOf(seen) === from;
   const deadline = Date.now() + CATCH_UP_LIMIT_MS;
   let proof = proofOf(seen, from, known);
@@ -35,32 +39,50 @@ export async function prove(runtime: Runtime, state: StackState, asked: Asked): 
   return proof;
 }
 
-/** Whether the failover that is under way has promoted a database already. */
+/** Whether the failover that is under way has promoted a database already, or has asked it to lead. */
 export function isPromoted({ underWay }: Pick<Journal, 'underWay'>, seen: readonly Seen[]): boolean {
-  const leader = primaryOf(seen);
-  return underWay !== null && leader !== undefined && leader !== underWay;
+  const leader = primaryOf(seen) ?? underWay;
+  return underWay !== null && (leader !== underWay || seen.some(({ promoting }) => promoting));
+}
+
+/**
+ * What the databases say once an earlier try promotes nobody any more: the command that was cut short may have left its
+ * promotion going on.
+ */
+export async function lookOnceOver(
+  runtime: Runtime,
+  state: StackState,
+  journal: Journal,
+  signal: AbortSignal,
+): Promise<readonly Seen[]> {
+  for (;;) {
+    const isOver = Date.now() > (journal.promoting?.until ?? 0);
+    const seen = await look(runtime, state);
+    if (isOver || isPromoted(journal, seen)) return seen;
+    await sleep(CATCH_UP_LOOK_MS, undefined, { signal });
+  }
 }
 
 /**
  * Lets a primary that answers acknowledge nothing more, and waits until a standby has all that it has written: a silent
  * replica that comes back meanwhile confirms nothing. Where that fails, the primary takes writes again.
  *
- * @returns the position that the new primary must have
+ * @returns what the new primary must have
  * @throws Failure when no standby gets there in time
  */
-export async function fencedAt(runtime: Runtime, state: StackState, asked: Asked): Promise<string> {
+export async function fencedAt(runtime: Runtime, state: StackState, asked: Asked): Promise<LogEnd> {
   const { journal, seen, from } = asked;
   if (primaryOf(seen) !== from && journal.fencedAt !== undefined) return journal.fencedAt;
   try {
-    const position = await fence(runtime, state);
-    await writeJournal(state, { ...journal, underWay: from, proof: 'received', fencedAt: position });
-    const fenced = { ...journal, fencedAt: position };
+    const end = await fence(runtime, state, from);
+    const fenced = { ...journal, fencedAt: end };
+    await writeJournal(state, { ...fenced, underWay: from, proof: 'received' });
     const proof = await prove(runtime, state, { ...asked, journal: fenced });
     if (proof.kind === 'unproved') throw notProved(state, proof);
-    return position;
+    return end;
   } catch (error) {
     // One that is gone by now does not come back as a primary anyway.
-    await unfence(runtime, state).catch(() => undefined);
+    await unfence(runtime, state, from).catch(() => undefined);
     await writeJournal(state, journal);
     throw error;
   }

@@ -14,6 +14,7 @@ function seen(name: string, role: Seen['role'], position: number, settings: Part
     name,
     role,
     timeline: answers ? 1 : null,
+    promoting: false,
     position: answers ? `0/${position.toString(16).toUpperCase()}` : null,
     synchronousStandbys: answers ? 'ANY 1 (db,"replica-1","replica-2")' : null,
     synchronousCommit: answers ? 'on' : null,
@@ -64,9 +65,28 @@ describe('a failover is proved', () => {
 
   it('by the last position of a primary that took no more writes, also once it is gone', () => {
     const all = [seen('db', 'silent', 0), seen('replica-1', 'silent', 0), seen('replica-2', 'standby', 7)];
-    expect(proofOf(all, 'db', { written: '0/7', fenced: true })).toEqual({ kind: 'received' });
-    expect(proofOf(all, 'db', { written: '0/8', fenced: true })).toMatchObject({ kind: 'unproved' });
-    expect(proofOf(all, 'db', { written: '0/7' })).toMatchObject({ kind: 'unproved' });
+    const end = (position: string, timeline = 1) => ({ written: { timeline, position }, fenced: true });
+    expect(proofOf(all, 'db', end('0/7'))).toEqual({ kind: 'received' });
+    expect(proofOf(all, 'db', end('0/8'))).toMatchObject({ kind: 'unproved' });
+    // A position on an earlier timeline tells nothing of what was written on a later one.
+    expect(proofOf(all, 'db', end('0/7', 2))).toMatchObject({ kind: 'unproved' });
+    expect(proofOf(all, 'db', { ...end('0/7'), fenced: false })).toMatchObject({ kind: 'unproved' });
+  });
+
+  it('not while a database is silent that may have been promoted already, whatever the others have', () => {
+    const all = [seen('db', 'silent', 0), seen('replica-1', 'silent', 0), seen('replica-2', 'standby', 7)];
+    const known = { written: { timeline: 1, position: '0/7' }, fenced: true };
+    for (const setting of ['ANY 1 (db,"replica-1","replica-2")', '']) {
+      const sync = all.map((one) => ({
+        ...one,
+        synchronousStandbys: one.role === 'silent' ? null : setting,
+      }));
+      expect(proofOf(sync, 'db', known).kind).not.toBe('unproved');
+      expect(proofOf(sync, 'db', { ...known, mayLead: ['replica-1', 'replica-2'] })).toMatchObject({
+        kind: 'unproved',
+        silent: ['replica-1'],
+      });
+    }
   });
 
   it('not while a member of a quorum of all (`*`) is silent', () => {
@@ -135,22 +155,27 @@ describe('a failover is proved', () => {
   });
 });
 
-it('can be taken back only where it was cut short, and every other database answers as a standby', () => {
+it('can be taken back only where it was cut short, and every other database answers as a standby that nobody asked to lead', () => {
   const all = [seen('db', 'silent', 0), seen('replica-1', 'standby', 9), seen('replica-2', 'standby', 7)];
   expect(canBeTakenBack({ underWay: 'db' }, all)).toBe(true);
   expect(canBeTakenBack({ underWay: null }, all)).toBe(false);
   for (const role of ['silent', 'primary'] as const)
     expect(canBeTakenBack({ underWay: 'db' }, [...all.slice(0, 2), seen('replica-2', role, 7)])).toBe(false);
-  expect(canBeTakenBack({ underWay: 'db' }, [seen('db', 'primary', 9), ...all.slice(1)])).toBe(false);
+  // Fenced, and still there: it leads again, too.
+  expect(canBeTakenBack({ underWay: 'db' }, [seen('db', 'primary', 9), ...all.slice(1)])).toBe(true);
+  const asked = seen('replica-2', 'standby', 7, { promoting: true });
+  expect(canBeTakenBack({ underWay: 'db' }, [...all.slice(0, 2), asked])).toBe(false);
 });
 
-it('counts as promoted only by another database that leads, of a failover that is under way', () => {
+it('counts as promoted only by another database that leads or was asked to, of a failover that is under way', () => {
   const promoted = [
     seen('db', 'primary', 9),
     seen('replica-1', 'primary', 9, { timeline: 2 }),
     seen('replica-2', 'silent', 0),
   ];
   const notPromoted = [seen('db', 'primary', 9), seen('replica-1', 'standby', 7)];
+  const asked = [seen('db', 'primary', 9), seen('replica-1', 'standby', 7, { promoting: true })];
+  expect(isPromoted({ underWay: 'db' }, asked)).toBe(true);
   expect(isPromoted({ underWay: 'db' }, promoted)).toBe(true);
   expect(isPromoted({ underWay: 'db' }, notPromoted)).toBe(false);
   expect(isPromoted({ underWay: null }, promoted)).toBe(false);

@@ -3,8 +3,8 @@ import { type Environment, environment } from '../environment.ts';
 import { commitSettings, suspendConfirmations } from '../failover/commit-settings.ts';
 import { fence, unfence } from '../failover/fence.ts';
 import { cut, isFollowedBy } from '../failover/follow.ts';
-import { promote } from '../failover/promote.ts';
-import { primaryAmong, type Server, servers } from '../failover/server.ts';
+import { type PromotionRequest, promote } from '../failover/promote.ts';
+import { leaderAmong, type Server, servers } from '../failover/server.ts';
 import { cutStrays } from '../failover/strays.ts';
 import { flushLog, log } from '../log.ts';
 import { lsnText } from '../stores/lsn.ts';
@@ -14,30 +14,28 @@ import { type Pool, pools } from '../stores/pool.ts';
 const FOLLOW_LIMIT_MS = 10_000;
 const LOOK_MS = 50;
 const USAGE =
-  'databases.mjs look | cut | fence | unfence | promote DEPOSED PROOF CANDIDATES | guard | outrun | strays';
+  'databases.mjs look | cut | promote REQUEST | (fence | unfence | guard | outrun | strays) PRIMARY';
 
 /**
  * What the stack asks of its databases when the primary dies, over SQL: who is what (`look`), stop the standbys from
- * receiving (`cut`), let the primary take no more writes (`fence`), replace a primary that is gone (`promote`), let commits wait for a standby again (`guard`), which
- * standbys lack log that the primary no longer keeps (`outrun`), which of them do not follow the primary (`strays`).
+ * receiving (`cut`), let the primary take no more writes (`fence`), replace a primary that is gone (`promote`), let commits
+ * wait for a standby again (`guard`), which standbys lack log that the primary no longer keeps (`outrun`), which databases do
+ * not follow the primary (`strays`). Who leads is for the caller to say: it remembers each failover.
  */
-async function main(
-  env: Environment,
-  [verb, name, proof, candidates]: readonly (string | undefined)[],
-): Promise<unknown> {
+async function main(env: Environment, [verb, about]: readonly (string | undefined)[]): Promise<unknown> {
   if (verb === 'look') return { databases: await Promise.all((await servers(env)).map(shown)) };
   if (verb === 'cut') return { cut: await cutAll(env) };
-  if (verb === 'fence') return { position: await fence(await leader(env)) };
-  if (verb === 'unfence') return { done: await unfence(await leader(env)).then(() => true) };
-  if (verb === 'promote' && name !== undefined && proof !== undefined && candidates !== undefined)
-    return await promote(env, { deposed: name, proof, candidates: candidates.split(',') });
-  if (verb === 'strays') return { strays: await cutStrays(env) };
-  if (verb === 'outrun') return { outrun: await outrun(env) };
-  if (verb === 'guard') return { resumed: await guard(env) };
+  if (about === undefined) throw new Error(USAGE);
+  if (verb === 'promote') return await promote(env, JSON.parse(about) as PromotionRequest);
+  if (verb === 'fence') return await fence(await leader(env, about));
+  if (verb === 'unfence') return { done: await unfence(await leader(env, about)).then(() => true) };
+  if (verb === 'strays') return { strays: await cutStrays(env, about) };
+  if (verb === 'outrun') return { outrun: await outrun(env, about) };
+  if (verb === 'guard') return { resumed: await guard(env, about) };
   throw new Error(USAGE);
 }
 
-async function shown({ name, pool, status, received }: Server) {
+async function shown({ name, pool, status, received, promoting }: Server) {
   const settings = status === null ? undefined : await commitSettings(pool).catch(() => undefined);
   // Unknown settings must not look like those of a database whose commits wait for no standby.
   const answers = status !== null && settings !== undefined;
@@ -48,12 +46,13 @@ async function shown({ name, pool, status, received }: Server) {
     role: !answers ? 'silent' : status.recovering ? 'standby' : 'primary',
     timeline: answers ? status.timeline : null,
     position: answers ? lsnText(received) : null,
+    promoting,
   };
 }
 
-async function leader(env: Environment): Promise<Pool> {
-  const found = primaryAmong(await servers(env));
-  if (found === undefined) throw new Error('no database leads');
+async function leader(env: Environment, name: string): Promise<Pool> {
+  const found = leaderAmong(await servers(env), name);
+  if (found === undefined) throw new Error(`${name} does not lead`);
   return found.pool;
 }
 
@@ -67,8 +66,8 @@ async function cutAll(env: Environment): Promise<string[]> {
  * A failover that left no standby had suspended confirmations: once one streams again, they are in force again. Whether a
  * standby has by now all that was acknowledged meanwhile.
  */
-async function guard(env: Environment): Promise<boolean> {
-  const primary = primaryAmong(await servers(env))?.pool;
+async function guard(env: Environment, name: string): Promise<boolean> {
+  const primary = leaderAmong(await servers(env), name)?.pool;
   if (primary === undefined || !(await becomesTrue(async () => (await isFollowedBy(primary)).length > 0)))
     return false;
   if ((await commitSettings(primary)).commit === 'local') await suspendConfirmations(primary, false);
@@ -85,9 +84,9 @@ async function guard(env: Environment): Promise<boolean> {
 }
 
 /** A standby's slot is named after it, with an underscore for each hyphen. */
-async function outrun(env: Environment): Promise<string[]> {
+async function outrun(env: Environment, name: string): Promise<string[]> {
   const all = await servers(env);
-  const rows = await primaryAmong(all)?.pool.rows<{ slot: string }>(
+  const rows = await leaderAmong(all, name)?.pool.rows<{ slot: string }>(
     `select slot_name as slot from pg_replication_slots where wal_status = 'lost'`,
   );
   const lost = new Set(rows?.map(({ slot }) => slot));

@@ -1,16 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from '../stores/pool.ts';
+import type { LogEnd } from './promote.ts';
 
 const LIMIT_MS = 5000;
 const LOOK_MS = 20;
+
+const WRITTEN = `
+select pg_current_wal_flush_lsn()::text as position,
+  ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int as timeline`;
 
 /**
  * Lets a primary take no more writes and ends its sessions, so that it acknowledges nothing from now on: like the power cut
  * that follows, but its last position can be asked. A restart does not undo it; `unfence` does.
  *
- * @returns the position up to which it has written
+ * @returns up to where it has written
  */
-export async function fence(primary: Pool): Promise<string> {
+export async function fence(primary: Pool): Promise<LogEnd> {
   await primary.rows('alter system set default_transaction_read_only = on');
   await primary.rows('select pg_reload_conf()');
   const deadline = performance.now() + LIMIT_MS;
@@ -24,11 +29,10 @@ export async function fence(primary: Pool): Promise<string> {
       `select pg_terminate_backend(pid, ${LIMIT_MS}) from pg_stat_activity
        where backend_type = 'client backend' and pid <> pg_backend_pid()`,
     );
-    return (await client.query<{ position: string }>('select pg_current_wal_flush_lsn()::text as position'))
-      .rows;
+    return (await client.query<LogEnd>(WRITTEN)).rows;
   });
   if (row === undefined) throw new Error(`${primary.name} does not say how far it has written`);
-  return row.position;
+  return row;
 }
 
 /** Lets it take writes again: it is not replaced after all. */

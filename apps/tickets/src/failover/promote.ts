@@ -37,29 +37,38 @@ export interface Promotion {
   readonly silent: readonly string[];
 }
 
+/** Up to where a primary has written. Positions can be compared on one timeline only. */
+export interface LogEnd {
+  readonly timeline: number;
+  readonly position: string;
+}
+
 /**
  * What shows that the standby to be promoted has all that was acknowledged: `quorum`, too few members are silent to have
- * confirmed a commit alone; a position, that of the deposed primary when it took no more writes. `lossy`: nothing need.
+ * confirmed a commit alone; where the deposed primary was when it took no more writes. `lossy`: nothing need.
  */
-export type Proof = 'quorum' | 'lossy' | (string & {});
+export type Proof = 'quorum' | 'lossy' | LogEnd;
 
 export interface PromotionRequest {
   readonly deposed: string;
   readonly proof: Proof;
   /** The servers that may lead: when one of them is promoted, and fails at once, it is started again as the primary. */
   readonly candidates: readonly string[];
+  /** Those that an earlier try has promoted, or asked to lead: they may have taken sales, and must answer unless lossy. */
+  readonly mayLead: readonly string[];
+  /** Milliseconds since 1970. Nobody is promoted later: whoever tries again after that need not fear this try. */
+  readonly until: number;
 }
 
 /**
  * Makes the best standby the primary and lets the others follow it. Waits until `deposed` is gone: the caller has fenced it
  * and cuts its power meanwhile. Asked again after it was cut short, it finishes what is left to do.
  *
- * @throws Error when `deposed` stays, no standby is there, the best one is no candidate, or may lack what was acknowledged.
+ * @throws Error when `deposed` stays, no standby is there, the best one is no candidate, or may lack what was acknowledged,
+ *   or it takes too long.
  */
-export async function promote(
-  env: Environment,
-  { deposed, proof, candidates }: PromotionRequest,
-): Promise<Promotion> {
+export async function promote(env: Environment, request: PromotionRequest): Promise<Promotion> {
+  const { deposed, proof, candidates, until } = request;
   const known = await servers(env);
   const old = known.find((one) => one.name === deposed);
   if (old === undefined) throw new Error(`there is no database ${deposed}`);
@@ -67,16 +76,16 @@ export async function promote(
   const others = known.filter((one) => one !== old);
   const all = await Promise.all(others.map((one) => drained(one.pool)));
   const silent = all.filter((one) => one.status === null).map((one) => one.name);
-  const led = primaryAmong(all);
+  const led = primaryAmong(all) ?? all.find(({ promoting }) => promoting);
   const chosen = led ?? candidateAmong(all);
   if (chosen === undefined) throw new Error('no standby answers: there is nothing to promote');
   if (!candidates.includes(chosen.name))
     throw new Error(`${chosen.name} did not answer when the failover began: run it again`);
-  const missing = led === undefined ? await whatMayBeMissing(chosen, { all, deposed, proof }) : null;
+  const missing = led === undefined ? await whatMayBeMissing(chosen, all, request) : null;
   if (missing !== null && proof !== 'lossy') throw new Error(missing);
   const rest = all.filter((one) => one !== chosen && one.status !== null);
   const sync = await syncOf(chosen.pool, rest);
-  if (led === undefined) await chosen.pool.rows('select pg_promote(false)');
+  if (led === undefined) await promoteBefore(until, chosen.pool);
   const { timeline, position } = await promoted(chosen.pool);
   const promotedAt = Date.now();
   const followed = await follow(chosen.pool, rest, { timeline, limitMs: FOLLOW_LIMIT_MS });
@@ -97,20 +106,34 @@ export async function promote(
 /** Asked once the old primary is gone, because what was found before may no longer be true. null: nothing. */
 async function whatMayBeMissing(
   chosen: Server,
-  {
-    all,
-    deposed,
-    proof,
-  }: { readonly all: readonly Server[]; readonly deposed: string; readonly proof: Proof },
+  all: readonly Server[],
+  { deposed, proof, mayLead }: PromotionRequest,
 ): Promise<string | null> {
+  const unknown = all.find(({ name, status }) => status === null && mayLead.includes(name));
+  if (unknown !== undefined)
+    return `nothing was promoted, because ${unknown.name} may have been promoted before, and have taken sales: heal it`;
   const quorum = quorumOf((await commitSettings(chosen.pool)).standbys);
   if (quorum === null) return null;
   const absent = all.filter((one) => one.status?.recovering !== true).map(({ name }) => name);
-  const isPosition = proof !== 'quorum' && proof !== 'lossy';
-  const has = isPosition ? chosen.received >= lsnNumber(proof) : !mayBeOnlyOn(quorum, absent);
+  const has = typeof proof === 'object' ? hasAll(chosen, proof) : !mayBeOnlyOn(quorum, absent);
   if (has) return null;
   const only = absent.length === 0 ? '' : `, which only ${absent.join(' and ')} confirmed: heal ${absent[0]}`;
   return `nothing was promoted, because ${chosen.name} may lack sales that ${deposed} acknowledged${only}`;
+}
+
+function hasAll({ status, received }: Server, { timeline, position }: LogEnd): boolean {
+  return (status?.timeline ?? 0) >= timeline && received >= lsnNumber(position);
+}
+
+/**
+ * Decided by the server, and not before the question is sent: this process may hang in between, and another one may have
+ * taken over by the time it goes on.
+ */
+async function promoteBefore(until: number, chosen: Pool): Promise<void> {
+  const asked = await chosen.rows('select pg_promote(false) where clock_timestamp() < to_timestamp($1)', [
+    until / 1000,
+  ]);
+  if (asked.length === 0) throw new Error('it took too long: nothing was promoted');
 }
 
 async function untilGone(old: Server): Promise<void> {

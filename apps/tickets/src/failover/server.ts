@@ -10,6 +10,8 @@ export interface Server {
   readonly status: DatabaseStatus | null;
   /** All that it has of the log, replayed or not: what a promotion keeps. */
   readonly received: bigint;
+  /** A standby that was asked to lead and is still on its way. */
+  readonly promoting: boolean;
 }
 
 /**
@@ -19,6 +21,15 @@ export interface Server {
 const RECEIVED = `
 select greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text as received,
   (select max(('x' || left(name, 8))::bit(32)::int) from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$') as timeline`;
+
+/**
+ * Whether a promotion was asked for and has not ended. Its file goes when the server has noticed it; from then on whatever
+ * concerns the replay is refused. A replay that is paused is left paused.
+ */
+const PROMOTE_FILE = `select (pg_stat_file('promote', true)).modification is not null as there`;
+const TOUCH_REPLAY = `
+select case when pg_get_wal_replay_pause_state() = 'not paused' then pg_wal_replay_resume() end`;
+const REFUSED_WHILE_PROMOTED = '55000';
 
 /** All servers of the shop, asked at the same time; one that is down or hangs costs 2 s. */
 export async function servers(env: Environment): Promise<Server[]> {
@@ -30,15 +41,34 @@ export async function look(asked: Pool): Promise<Server> {
   const { name } = asked;
   const status = await asked.status().catch(() => null);
   if (status === null || !status.recovering)
-    return { name, pool: asked, status, received: lsnNumber(status?.position ?? '') };
+    return { name, pool: asked, status, received: lsnNumber(status?.position ?? ''), promoting: false };
   const rows = await asked
     .rows<{ received: string | null; timeline: number | null }>(RECEIVED)
     .catch(() => []);
   const [row] = rows;
-  if (row === undefined) return { name, pool: asked, status: null, received: 0n };
+  const promoting = await isPromoting(asked).catch(() => null);
+  if (row === undefined || promoting === null)
+    return { name, pool: asked, status: null, received: 0n, promoting: false };
   const timeline = Math.max(status.timeline, row.timeline ?? 0);
   const received = lsnNumber(row.received ?? status.position);
-  return { name, pool: asked, status: { ...status, timeline }, received };
+  return { name, pool: asked, status: { ...status, timeline }, received, promoting };
+}
+
+async function isPromoting(standby: Pool): Promise<boolean> {
+  const [file] = await standby.rows<{ there: boolean }>(PROMOTE_FILE);
+  if (file?.there === true) return true;
+  try {
+    await standby.rows(TOUCH_REPLAY);
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code === REFUSED_WHILE_PROMOTED) return true;
+    throw error;
+  }
+}
+
+/** The server of this name, if it is a primary. */
+export function leaderAmong(all: readonly Server[], name: string): Server | undefined {
+  return all.find((one) => one.name === name && one.status?.recovering === false);
 }
 
 /** The primary: no standby, and on the highest timeline of all that answer. */

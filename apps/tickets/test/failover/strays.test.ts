@@ -26,15 +26,24 @@ const env = () =>
   settings(primary.url('shop'), { replicaUrls: [near, silent].map((each) => each.url('shop')) });
 const nameOf = (server: TestPostgres) => `127.0.0.1:${server.port}`;
 const promoteNear = () =>
-  promote(env(), { deposed: nameOf(primary), proof: 'lossy', candidates: [nameOf(near)] });
+  promote(env(), {
+    ...{ deposed: nameOf(primary), proof: 'lossy', candidates: [nameOf(near)] },
+    ...{ mayLead: [], until: Date.now() + 30_000 },
+  });
 
 it('names a replica that hung during a failover, which receives nothing until it is copied again', async () => {
   await silent.signal('SIGSTOP');
   await primary.crash();
   await promoteNear();
   await silent.signal('SIGCONT');
-  expect(await cutStrays(env())).toEqual([nameOf(silent)]);
+  expect(await cutStrays(env(), nameOf(near))).toEqual([nameOf(silent)]);
   expect(await silent.ask(`select current_setting('primary_conninfo') as setting`)).toEqual([
     { setting: '' },
   ]);
+}, 60_000);
+
+it('names a database that believes that it leads itself, and nobody where the one that leads does not answer as a primary', async () => {
+  await near.ask('select pg_promote()');
+  expect(await cutStrays(env(), nameOf(primary))).toContain(nameOf(near));
+  expect(await cutStrays(env(), nameOf(silent))).toEqual([]);
 }, 60_000);
