@@ -54,6 +54,10 @@ copy_leader() {
     exit 1
   fi
   env -u PGOPTIONS pg_basebackup --dbname="$url" --pgdata="$PGDATA.partial" --write-recovery-conf --wal-method=stream --slot="$slot" --checkpoint=fast
+  # Of the timelines before the newest one it brings no history: a replica that is further behind could never follow it.
+  for history in $(ask_leader "SELECT name FROM pg_ls_waldir() WHERE name ~ '[.]history\$'"); do
+    ask_leader "SELECT pg_read_file('pg_wal/$history')" > "$PGDATA.partial/pg_wal/$history"
+  done
   # A copy cut short never passes for a whole one.
   mkdir -p "$(dirname "$PGDATA")"
   # What a former primary had committed may be nowhere else: it goes with the volume, never before.

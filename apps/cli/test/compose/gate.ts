@@ -3,14 +3,25 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe } from 'vitest';
 import { isAlive } from '../../src/is-alive.ts';
+import { secondsLeft } from '../seconds-left.ts';
 
 const ENGINE_LIMIT_MS = 900_000;
+/** A file takes up to two minutes, beside another one. */
+const ENOUGH_SECONDS = 200;
 
-/** Tests on a real Docker engine: asked for by `STAGE_TEST_COMPOSE=1`, since they build images and take minutes. */
+/**
+ * Tests on a real Docker engine: asked for by `STAGE_TEST_COMPOSE=1`, since they build images and take minutes. In a run
+ * that has a deadline, those that would not end before it are left out, and say so.
+ */
 export function describeWithEngine(title: string, tests: () => void): void {
   const asked = process.env.STAGE_TEST_COMPOSE === '1';
-  const said = asked ? title : `${title} (skipped: STAGE_TEST_COMPOSE=1 asks for a Docker engine)`;
-  describe.skipIf(!asked)(said, () => {
+  const left = secondsLeft();
+  const isLate = left < ENOUGH_SECONDS;
+  const why = asked
+    ? `only ${left.toFixed(0)} s are left of this run`
+    : 'STAGE_TEST_COMPOSE=1 asks for a Docker engine';
+  const isSkipped = !asked || isLate;
+  describe.skipIf(isSkipped)(isSkipped ? `${title} (skipped: ${why})` : title, () => {
     beforeAll(engineIsUp, ENGINE_LIMIT_MS);
     tests();
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/check/check.ts';
 import { runStage } from '../main/run-stage.ts';
+import { secondsLeft } from '../seconds-left.ts';
 import { leftovers } from '../stacks/leftovers.ts';
 
 /** Two runs of three boots, and a version made ready before them. */
@@ -11,12 +12,6 @@ const LIMIT_MS = 280_000;
 const FIRST_SLOT = 1;
 /** One run of three boots, with one of them taken once more. */
 const ENOUGH_SECONDS = 180;
-
-/** Until a bounded run of all tests is cut off (`.ci/run`). */
-function secondsLeft(): number {
-  const { TEST_DEADLINE } = process.env;
-  return TEST_DEADLINE === undefined ? Number.POSITIVE_INFINITY : Number(TEST_DEADLINE) - Date.now() / 1000;
-}
 
 let folder: string;
 beforeAll(async () => {

@@ -8,7 +8,6 @@ import { follow } from './follow.ts';
 import { mayBeOnlyOn, quorumOf } from './quorum.ts';
 import { candidateAmong, look, primaryAmong, type Server, servers } from './server.ts';
 
-const GONE_LIMIT_MS = 15_000;
 const DRAIN_LIMIT_MS = 1000;
 const PROMOTE_LIMIT_MS = 20_000;
 const FOLLOW_LIMIT_MS = 10_000;
@@ -72,7 +71,7 @@ export async function promote(env: Environment, request: PromotionRequest): Prom
   const known = await servers(env);
   const old = known.find((one) => one.name === deposed);
   if (old === undefined) throw new Error(`there is no database ${deposed}`);
-  await untilGone(old);
+  await untilGone(old, until);
   const others = known.filter((one) => one !== old);
   const all = await Promise.all(others.map((one) => drained(one.pool)));
   const silent = all.filter((one) => one.status === null).map((one) => one.name);
@@ -136,10 +135,9 @@ async function promoteBefore(until: number, chosen: Pool): Promise<void> {
   if (asked.length === 0) throw new Error('it took too long: nothing was promoted');
 }
 
-async function untilGone(old: Server): Promise<void> {
-  const deadline = performance.now() + GONE_LIMIT_MS;
+async function untilGone(old: Server, until: number): Promise<void> {
   for (let status = old.status; status !== null; ) {
-    if (performance.now() > deadline) throw new Error(`${old.name} still answers: nothing was promoted`);
+    if (Date.now() > until) throw new Error(`${old.name} still answers: nothing was promoted`);
     await sleep(LOOK_MS);
     status = await old.pool.status().catch(() => null);
   }

@@ -121,14 +121,16 @@ it('promotes a replica that has all of a fenced primary’s log, and no other, w
   const position = await fence(writer);
   await expect(sell(2)).rejects.toThrow();
   await primary.crash();
-  await standbys[0].signal('SIGSTOP');
+  const members = standbys.map((each) => `"${nameOf(each)}"`).join(',');
+  for (const each of standbys) {
+    await each.ask(`alter system set synchronous_standby_names = 'ANY 1 (${members})'`);
+    await each.ask('select pg_reload_conf()');
+  }
   const ahead = { ...position, position: 'FF/0' };
   const elsewhere = { ...position, timeline: position.timeline + 1 };
-  const members = standbys.map((each) => `"${nameOf(each)}"`).join(',');
-  await standbys[1].ask(`alter system set synchronous_standby_names = 'ANY 1 (${members})'`);
-  await standbys[1].ask('select pg_reload_conf()');
   for (const missing of [ahead, elsewhere])
     await expect(promote(env(), asked(missing))).rejects.toThrow(/nothing was promoted/);
+  await standbys[0].signal('SIGSTOP');
   expect(await promote(env(), asked(position))).toMatchObject({
     primary: nameOf(standbys[1]),
     lossy: false,

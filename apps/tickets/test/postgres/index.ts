@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { CACHE } from './programs.ts';
 import { childrenOf, programOf, run, start } from './run-as.ts';
@@ -36,7 +38,7 @@ export interface TestPostgres {
 /** A real Postgres of its own; ends with `stop`. */
 export async function startPostgres(options: readonly string[] = []): Promise<TestPostgres> {
   const data = await mkdtemp(join(tmpdir(), 'tickets-postgres-'));
-  await cp(await template(), data, { recursive: true });
+  await copyTree(await template(), data);
   return await runOn(data, options);
 }
 
@@ -51,7 +53,8 @@ export async function startStandby(
   const session = new pg.Client({ connectionString: primary.url('postgres') });
   await session.connect();
   await session.query(`select pg_backup_start('${name}', true)`);
-  await cp(primary.data, data, { recursive: true, filter: (path) => !path.endsWith('postmaster.pid') });
+  await copyTree(primary.data, data);
+  await rm(join(data, 'postmaster.pid'));
   const { rows } = await session.query<{ labelfile: string }>('select labelfile from pg_backup_stop()');
   await session.end();
   await writeFile(join(data, 'backup_label'), rows[0]?.labelfile ?? '');
@@ -63,6 +66,11 @@ export async function startStandby(
     `primary_conninfo = '${follow}'\nprimary_slot_name = '${name}'\n`,
   );
   return await runOn(data, options);
+}
+
+/** With the system's program: Node's own `cp` takes half a second of CPU for the thousand files of an empty database. */
+async function copyTree(from: string, to: string): Promise<void> {
+  await promisify(execFile)('cp', ['-a', '--reflink=auto', `${from}/.`, to]);
 }
 
 async function runOn(data: string, options: readonly string[], samePort?: number): Promise<TestPostgres> {

@@ -31,9 +31,11 @@ afterEach(async () => {
 });
 
 /** Replaces one of the servers; each of the others may lead. */
-const promote = (deposed: number, variables = environment) => {
+const promote = (deposed: number, variables = environment, limitMs = 30_000) => {
   const candidates = servers.map((_, index) => nameOf(index)).filter((name) => name !== nameOf(deposed));
-  return admin(`databases promote ${nameOf(deposed)} quorum ${candidates.join()}`, variables);
+  const request = { deposed: nameOf(deposed), proof: 'quorum', candidates, mayLead: [] };
+  const until = Date.now() + limitMs;
+  return admin(`databases promote ${JSON.stringify({ ...request, until })}`, variables);
 };
 
 it('promotes the standby that has most of the log, and the other one follows it', async () => {
@@ -86,8 +88,7 @@ it('knows who has most of the log also when it has lived through a promotion bef
 }, 60_000);
 
 it('does not promote while the old primary answers', async () => {
-  const promoting = promote(0);
-  await expect(promoting).rejects.toThrow(/still answers: nothing was promoted/);
+  await expect(promote(0, environment, 3000)).rejects.toThrow(/still answers: nothing was promoted/);
   expect(await servers[1]?.ask('select pg_is_in_recovery() as on')).toEqual([{ on: true }]);
 }, 40_000);
 
@@ -108,7 +109,7 @@ it('leaves a last standby writable although no other could confirm a commit, and
   expect(performance.now() - started).toBeLessThan(2000);
   const third = await startStandby(servers[1] as TestPostgres, 'replica_2', SYNC);
   servers.push(third);
-  expect(await admin('databases guard', environment)).toEqual({ resumed: true });
+  expect(await admin(`databases guard ${nameOf(1)}`, environment)).toEqual({ resumed: true });
   expect(await servers[1]?.ask('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
 }, 60_000);
 

@@ -9,12 +9,12 @@ export const LATER_STAGES: readonly Mutant[] = [
     edits: [
       {
         file: 'apps/cli/src/failover/failover.ts',
-        find: "if (proof.kind === 'unproved' && request.lossy !== true) throw notProved(state, proof);",
-        replace: '',
+        find: "if (proof.kind === 'unproved' && request.lossy !== true) {",
+        replace: 'if (false as boolean) {',
       },
       {
         file: 'apps/cli/src/failover/failover.ts',
-        find: "proof: plan.lossy ? 'lossy' : (position ?? 'quorum')",
+        find: "proof: plan.lossy ? 'lossy' : (end ?? 'quorum')",
         replace: "proof: 'lossy'",
       },
     ],
