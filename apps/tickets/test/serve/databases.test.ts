@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 /** Replaces one of the servers; each of the others may lead. */
-const promote = (deposed: number, variables = environment, limitMs = 30_000) => {
+const promote = (deposed: number, variables = environment, limitMs = 120_000) => {
   const candidates = servers.map((_, index) => nameOf(index)).filter((name) => name !== nameOf(deposed));
   const request = { deposed: nameOf(deposed), proof: 'quorum', candidates, mayLead: [] };
   const until = Date.now() + limitMs;
