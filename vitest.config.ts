@@ -52,6 +52,7 @@ export default defineConfig({
           ...held,
           name: 'stacks',
           include: stacks,
+          globalSetup: 'apps/cli/test/stacks/parts-meanwhile.ts',
           sequence: { groupOrder: 2 },
         },
       },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readlink, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readlink, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { holdLock } from '../../bin/lock.mjs';
 import { askVersion } from './ask-version.ts';
@@ -25,7 +25,11 @@ export async function alone(
 ): Promise<InstalledPart> {
   const folder = join(parts, recipe.name);
   await mkdir(folder, { recursive: true });
-  const release = await holdLock(folder, { signal, onWait: () => say('another process is fetching it') });
+  // The lock is known by its folder's path, and more than one may lead there.
+  const release = await holdLock(await realpath(folder), {
+    signal,
+    onWait: () => say('another process is fetching it'),
+  });
   try {
     const theirs = await readCached(recipe, parts);
     if (theirs !== null) return theirs;

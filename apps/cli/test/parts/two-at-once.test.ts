@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -21,20 +21,23 @@ afterEach(async () => {
 
 type Providing = ReturnType<typeof provideInProcess>;
 
-function provideInProcess() {
+function provideInProcess(folder = parts) {
   const program = join(import.meta.dirname, 'provide-demo.ts');
-  return execa(process.execPath, ['--import', 'tsx', program, parts, release.base], {
+  return execa(process.execPath, ['--import', 'tsx', program, folder, release.base], {
     cwd: join(import.meta.dirname, '../..'),
     reject: false,
     timeout: 25_000,
   });
 }
 
-test('two processes that want the same part fetch it once and both get it', async () => {
+test('two processes that want the same part fetch it once and both get it, whichever path leads each to the cache', async () => {
   release.manner = 'slow';
-  const [one, other] = await Promise.all([provideInProcess(), provideInProcess()]);
+  const byLink = join(folder, 'link');
+  await symlink(parts, byLink);
+  const [one, other] = await Promise.all([provideInProcess(), provideInProcess(byLink)]);
   expect(one.exitCode, one.stderr).toBe(0);
-  expect(JSON.parse(one.stdout)).toEqual(JSON.parse(other.stdout));
+  expect(other.exitCode, other.stderr).toBe(0);
+  expect(JSON.parse(one.stdout)).toEqual(JSON.parse(other.stdout.replaceAll(byLink, parts)));
   expect(release.asked()).toBe(1);
   expect(await readdir(join(parts, 'k6'))).toEqual(['1.2.3-release']);
 });
