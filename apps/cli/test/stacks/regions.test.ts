@@ -158,7 +158,8 @@ describe
 
     it(
       'cut off from each other, answer nothing wrongly: us sells, eu refuses and shows its age; all is well after the mend',
-      async () => {
+      async ({ onTestFailed }) => {
+        onTestFailed(async () => void (await mendLink(runtime, state)));
         const boxesBefore = (await now()).boxes;
         await cutLink(runtime, state);
         const key = randomUUID();
@@ -167,12 +168,13 @@ describe
         expect(first.json.type).toMatch(/outcome-unknown|home-unreachable/);
         await until(
           'eu refuses at once',
-          async () => (await eu().buy(5, 51)).json.type === 'urn:tickets:problem:home-unreachable',
+          async () => {
+            const { json, ms } = await eu().buy(5, 51);
+            return json.type === 'urn:tickets:problem:home-unreachable' && ms < 200;
+          },
           8000,
         );
-        expect((await eu().buy(5, 51)).ms).toBeLessThan(200);
         expect((await us().buy(5, 52)).status).toBe(201);
-
         await until(
           'eu says how old its data may be',
           async () => Number((await eu().ask('/shows/5/seats')).headers['x-data-age'] ?? 0) > 2,
@@ -183,13 +185,11 @@ describe
         expect((await us().ask('/shows/5/seats')).headers['x-data-age']).toBeUndefined();
         // Cut once more: it stays cut, and one mend is enough.
         await cutLink(runtime, state);
-
         await mendLink(runtime, state);
         await canBuy(eu, 5, 53);
         await until('eu sees what us sold', () => eu().sees(5, 52), 10_000);
         // The one whose fate nobody knew: asked again it has one answer, whichever it was.
-        const again = await eu().buy(5, 50, key);
-        const twice = await eu().buy(5, 50, key);
+        const [again, twice] = [await eu().buy(5, 50, key), await eu().buy(5, 50, key)];
         expect([200, 201]).toContain(again.status);
         expect(twice.json.id).toBe(again.json.id);
         // Nothing broke over it.
