@@ -53,6 +53,7 @@ export default defineConfig({
           name: 'stacks',
           include: stacks,
           globalSetup: 'apps/cli/test/stacks/parts-meanwhile.ts',
+          setupFiles: 'apps/cli/test/stacks/parts-first.ts',
           sequence: { groupOrder: 2 },
         },
       },

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * On a new machine the parts of the stacks take minutes to build: with what the tests before leave of the processors, so
- * that they are there once the stacks start. Where they fail, the stacks say why.
+ * On a new machine the parts of the stacks take minutes: they are fetched while the tests before run. Where that fails, the
+ * stacks say why.
  */
 export default function setup(): () => void {
   const program = join(import.meta.dirname, 'fetch-parts.ts');
-  const fetching = spawn('nice', ['-n', '19', process.execPath, '--import', 'tsx', program], {
+  const fetching = spawn(process.execPath, ['--import', 'tsx', program], {
     cwd: join(import.meta.dirname, '../..'),
     stdio: 'ignore',
     detached: true,
