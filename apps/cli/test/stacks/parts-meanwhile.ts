@@ -10,11 +10,7 @@ export default function setup(): () => void {
   const fetching = spawn(process.execPath, ['--import', 'tsx', program], {
     cwd: join(import.meta.dirname, '../..'),
     stdio: 'ignore',
-    detached: true,
   });
   fetching.on('error', () => undefined);
-  return () => {
-    const runs = fetching.exitCode === null && fetching.signalCode === null;
-    if (runs && fetching.pid !== undefined) process.kill(-fetching.pid);
-  };
+  return () => void fetching.kill();
 }
