@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -33,6 +33,7 @@ function provideInProcess(folder = parts) {
 test('two processes that want the same part fetch it once and both get it, whichever path leads each to the cache', async () => {
   release.manner = 'slow';
   const byLink = join(folder, 'link');
+  await mkdir(parts);
   await symlink(parts, byLink);
   const [one, other] = await Promise.all([provideInProcess(), provideInProcess(byLink)]);
   expect(one.exitCode, one.stderr).toBe(0);
