@@ -4,7 +4,7 @@ import { LongestFirst } from './apps/cli/test/longest-first.ts';
 
 const limits = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 20_000 };
 // Most of them wait, for servers that start and for time limits: more files at a time than there are cores.
-const together = { ...limits, maxWorkers: 4, sequence: { groupOrder: 0 } };
+const together = { ...limits, maxWorkers: 3, sequence: { groupOrder: 0 } };
 
 // Two files at a time, for two cores.
 const held = { ...limits, maxWorkers: 2, testTimeout: 120_000 };
@@ -52,8 +52,7 @@ export default defineConfig({
           ...held,
           name: 'stacks',
           include: stacks,
-          globalSetup: 'apps/cli/test/stacks/parts-meanwhile.ts',
-          setupFiles: 'apps/cli/test/stacks/parts-first.ts',
+          globalSetup: 'apps/cli/test/stacks/parts-first.ts',
           sequence: { groupOrder: 2 },
         },
       },

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { getPriority } from 'node:os';
 import { execa } from 'execa';
 import { SourceFailed } from './source-failed.ts';
 
@@ -29,7 +27,6 @@ export async function runTool(
     reject: false,
     stripFinalNewline: true,
   });
-  void giveWay(child.pid);
   let overdue = false;
   const kill = (): void => killGroup(child.pid);
   const timer = setTimeout(() => {
@@ -50,17 +47,6 @@ export async function runTool(
     signal.removeEventListener('abort', kill);
     process.removeListener('exit', kill);
   }
-}
-
-/**
- * Linux gives each session an equal share of the processors, and its processes' priorities count only within it. A tool has
- * a session of its own: where we are to give way to others, so is that.
- */
-async function giveWay(pid: number | undefined): Promise<void> {
-  const nice = getPriority();
-  if (pid === undefined || nice <= 0) return;
-  // Not everywhere, and not for a tool that has ended: then it takes what it gets.
-  await writeFile(`/proc/${pid}/autogroup`, String(nice)).catch(() => undefined);
 }
 
 function killGroup(pid: number | undefined): void {

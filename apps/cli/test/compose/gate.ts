@@ -7,7 +7,7 @@ import { secondsLeft } from '../seconds-left.ts';
 
 const ENGINE_LIMIT_MS = 900_000;
 /** A file takes up to two minutes, beside another one; files that failed are run once more after that. */
-const ENOUGH_SECONDS = 330;
+const ENOUGH_SECONDS = 270;
 
 /**
  * Tests on a real Docker engine: asked for by `STAGE_TEST_COMPOSE=1`, since they build images and take minutes. In a run
