@@ -4,7 +4,7 @@ import { lockStack } from '../runtime/lock-stack.ts';
 import { AS_IT_IS, type Box, type Runtime, type StackState } from '../runtime/runtime.ts';
 import { cut, databaseBoxes, leaderOf, type Promotion, promote, type Seen } from './databases.ts';
 import { firstWrite } from './first-write.ts';
-import { type Journal, journalPath, readJournal, writeJournal } from './journal.ts';
+import { type Journal, journalPath, type LogEnd, readJournal, writeJournal } from './journal.ts';
 import type { Proof } from './proof.ts';
 import { fencedAt, isPromoted, lookOnceOver, notProved, prove } from './prove.ts';
 import { canBeTakenBack, takenBack } from './take-back.ts';
@@ -107,31 +107,8 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
   }
   const isFenced = plan.proof === 'received' && plan.lossy !== true;
   const end = isFenced ? await fencedAt(runtime, state, plan) : null;
-  // Before anything else: however this ends, and whatever starts it again, it does not come back as a primary. Those that
-  // may lead from now on do: one that is promoted, and fails before that is noted, has sales that no other database has.
-  const candidates = seen
-    .filter(({ name, role }) => name !== from && role !== 'silent')
-    .map(({ name }) => name);
-  await Promise.all(
-    boxes.map(({ name }) => runtime.follow(state, name, candidates.includes(name) ? AS_IT_IS : null)),
-  );
-  signal.throwIfAborted();
-  // Those that may have been promoted and do not answer: it was insisted on. They may not lead beside the new primary.
-  const unknown = seen.filter(
-    ({ name, role }) => role === 'silent' && journal.promoting?.candidates.includes(name),
-  );
-  const running = boxes.filter(({ state: now }) => now !== 'killed' && now !== 'exited');
-  for (const { name } of unknown)
-    if (running.some((box) => box.name === name)) await runtime.kill(state, name);
+  const { candidates, until } = await noteWhoMayLead(runtime, state, plan, end);
   const leads = seen.filter((one) => one.promoting || (one.role === 'primary' && one.name !== from));
-  const until = Date.now() + PROMOTION_LIMIT_MS;
-  await writeJournal(state, {
-    ...journal,
-    underWay: from,
-    proof: plan.proof,
-    ...(end === null ? {} : { fencedAt: end }),
-    promoting: { candidates, until },
-  });
   const start = Date.now();
   // Started first, since a program takes a moment to start; it waits until the old primary is gone.
   const killing = runtime.kill(state, from).then(() => {
@@ -189,6 +166,42 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
     silent: how.silent.filter((name) => name !== from),
     lossy,
   };
+}
+
+/**
+ * Notes how each database may start, and who may be promoted until when, before anything is done: however this ends, and
+ * whatever starts it again, the old primary does not come back as one.
+ */
+async function noteWhoMayLead(
+  runtime: Runtime,
+  state: StackState,
+  { from, boxes, seen, signal, journal, proof }: Plan,
+  end: LogEnd | null,
+): Promise<{ readonly candidates: readonly string[]; readonly until: number }> {
+  // They come back as what they are: one that is promoted, and fails before that is noted, has sales that no other has.
+  const candidates = seen
+    .filter(({ name, role }) => name !== from && role !== 'silent')
+    .map(({ name }) => name);
+  await Promise.all(
+    boxes.map(({ name }) => runtime.follow(state, name, candidates.includes(name) ? AS_IT_IS : null)),
+  );
+  signal.throwIfAborted();
+  // Those that may have been promoted and do not answer: it was insisted on. They may not lead beside the new primary.
+  for (const { name, state: now } of boxes) {
+    const isSilent = seen.some((one) => one.name === name && one.role === 'silent');
+    const mayLead = isSilent && journal.promoting?.candidates.includes(name) === true;
+    if (mayLead && now !== 'killed' && now !== 'exited') await runtime.kill(state, name);
+  }
+  const until = Date.now() + PROMOTION_LIMIT_MS;
+  const fencedAt = end === null ? {} : { fencedAt: end };
+  await writeJournal(state, {
+    ...journal,
+    ...fencedAt,
+    underWay: from,
+    proof,
+    promoting: { candidates, until },
+  });
+  return { candidates, until };
 }
 
 function refuseWithoutReplica(
