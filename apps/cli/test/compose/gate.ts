@@ -5,39 +5,43 @@ import { beforeAll, describe } from 'vitest';
 import { isAlive } from '../../src/is-alive.ts';
 import { secondsLeft } from '../seconds-left.ts';
 
-const ENGINE_LIMIT_MS = 900_000;
 /** A file takes up to two minutes, beside another one; files that failed are run once more after that. */
 const ENOUGH_SECONDS = 270;
+
+/** Before a file's tests are known, because what is not begun can still be left out. */
+const skipped = await reasonToSkip();
 
 /**
  * Tests on a real Docker engine: asked for by `STAGE_TEST_COMPOSE=1`, since they build images and take minutes. In a run
  * that has a deadline, those that would not end before it are left out, and say so.
  */
 export function describeWithEngine(title: string, tests: () => void): void {
-  const asked = process.env.STAGE_TEST_COMPOSE === '1';
-  const left = secondsLeft();
-  const isLate = left < ENOUGH_SECONDS;
-  const why = asked
-    ? `only ${left.toFixed(0)} s are left of this run`
-    : 'STAGE_TEST_COMPOSE=1 asks for a Docker engine';
-  const isSkipped = !asked || isLate;
-  describe.skipIf(isSkipped)(isSkipped ? `${title} (skipped: ${why})` : title, () => {
-    beforeAll(engineIsUp, ENGINE_LIMIT_MS);
+  describe.skipIf(skipped !== null)(skipped === null ? title : `${title} (skipped: ${skipped})`, () => {
+    beforeAll(engineIsUp);
     tests();
   });
 }
 
+/** Waits while `.ci/run` still brings its engine up beside the tests that need none (`ENGINE_PID`). null: nothing. */
+async function reasonToSkip(): Promise<string | null> {
+  if (process.env.STAGE_TEST_COMPOSE !== '1') return 'STAGE_TEST_COMPOSE=1 asks for a Docker engine';
+  const { ENGINE_PID: pid, ENGINE_RUN: run } = process.env;
+  const isComing = () => run !== undefined && !existsSync(join(run, 'up')) && isAlive(Number(pid));
+  while (isComing() && secondsLeft() > ENOUGH_SECONDS) await sleep(500);
+  const left = secondsLeft();
+  if (left > ENOUGH_SECONDS) return null;
+  return `${isComing() ? 'the engine is not up, and ' : ''}only ${left.toFixed(0)} s are left of this run`;
+}
+
 /**
- * Waits while `.ci/run` still brings its engine up beside the tests that need none (`ENGINE_PID`), and takes on the
- * variables that lead to it. Without such an engine it does nothing: the one that `docker` reaches is used.
+ * Takes on the variables that lead to the engine of `.ci/run`. Without such an engine it does nothing: the one that `docker`
+ * reaches is used.
  *
  * @throws if that engine did not come up
  */
 export async function engineIsUp(): Promise<void> {
-  const { ENGINE_PID: pid, ENGINE_RUN: run } = process.env;
-  if (pid === undefined || run === undefined) return;
-  const deadline = Date.now() + ENGINE_LIMIT_MS;
-  while (!existsSync(join(run, 'up')) && isAlive(Number(pid)) && Date.now() < deadline) await sleep(500);
+  const { ENGINE_RUN: run } = process.env;
+  if (run === undefined || skipped !== null) return;
   if (!existsSync(join(run, 'up')))
     throw new Error(`The Docker engine of this run did not come up:\n${lastWords(join(run, 'engine.log'))}`);
   for (const [, name, value] of readFileSync(join(run, 'env'), 'utf8').matchAll(/^export (\w+)=(.*)$/gm))
