@@ -1,8 +1,9 @@
+import type { LogEnd } from '@scaling/tickets/lsn';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { appBox } from '../measure/inventory.ts';
 import type { Box, Runtime, StackState } from '../runtime/runtime.ts';
-import { type Journal, type LogEnd, lastLeader, readJournal, writeJournal } from './journal.ts';
+import { type Journal, lastLeader, readJournal, writeJournal } from './journal.ts';
 
 const LIMIT_MS = 60_000;
 

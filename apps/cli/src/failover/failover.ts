@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogEnd } from '@scaling/tickets/lsn';
 import { Failure } from '../failure.ts';
 import { lockStack } from '../runtime/lock-stack.ts';
 import { AS_IT_IS, type Box, type Runtime, type StackState } from '../runtime/runtime.ts';
 import { cut, databaseBoxes, leaderOf, type Promotion, promote, type Seen } from './databases.ts';
 import { firstWrite } from './first-write.ts';
-import { type Journal, journalPath, type LogEnd, readJournal, writeJournal } from './journal.ts';
+import { type Journal, journalPath, readJournal, writeJournal } from './journal.ts';
 import type { Proof } from './proof.ts';
 import { fencedAt, isPromoted, lookOnceOver, notProved, prove } from './prove.ts';
 import { canBeTakenBack, takenBack } from './take-back.ts';

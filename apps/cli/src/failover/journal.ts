@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LogEnd } from '@scaling/tickets/lsn';
 import type { StackId, StackState } from '../runtime/runtime.ts';
 import { STACKS } from '../stage/stages.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -16,12 +17,6 @@ export interface Past {
   readonly lossy?: boolean;
   /** Of `suspended`: a replica has since got all that was acknowledged, and confirms commits again. */
   readonly resumed?: boolean;
-}
-
-/** Up to where a primary has written. Positions can be compared on one timeline only. */
-export interface LogEnd {
-  readonly timeline: number;
-  readonly position: string;
 }
 
 /** What is remembered of one stack's failovers. */

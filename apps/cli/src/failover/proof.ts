@@ -1,7 +1,6 @@
-import { lsnNumber } from '@scaling/tickets/lsn';
+import { hasReached, type LogEnd } from '@scaling/tickets/lsn';
 import { mayBeOnlyOn, quorumOf } from '@scaling/tickets/quorum';
 import type { Seen } from './databases.ts';
-import type { LogEnd } from './journal.ts';
 
 /**
  * Whether a promotion can lose an acknowledged commit. `quorum`: it cannot, because too few databases are silent to have
@@ -49,7 +48,12 @@ export function proofOf(seen: readonly Seen[], from: string, known: Known = {}):
   const alone = known.unconfirmed === true || (answers && old.synchronousCommit === 'local');
   if (!alone && !mayBeOnlyOn(quorum, absent)) return { kind: 'quorum' };
   const written = known.written ?? (answers ? logEndOf(old) : null);
-  const received = written !== null && answering.some((one) => hasAll(one, written));
+  const received =
+    written !== null &&
+    answering.some((one) => {
+      const has = logEndOf(one);
+      return has !== null && hasReached(has, written);
+    });
   if ((answers || known.fenced === true) && received) return { kind: 'received' };
   const names = answering.map((one) => one.name).join(' and ');
   return {
@@ -67,11 +71,4 @@ export function proofOf(seen: readonly Seen[], from: string, known: Known = {}):
 export function logEndOf(seen: Seen | undefined): LogEnd | null {
   const { timeline, position } = seen ?? {};
   return typeof timeline === 'number' && typeof position === 'string' ? { timeline, position } : null;
-}
-
-function hasAll(standby: Seen, written: LogEnd): boolean {
-  const has = logEndOf(standby);
-  return (
-    has !== null && has.timeline >= written.timeline && lsnNumber(has.position) >= lsnNumber(written.position)
-  );
 }

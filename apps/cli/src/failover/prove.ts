@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogEnd } from '@scaling/tickets/lsn';
 import { Failure } from '../failure.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { fence, look, primaryOf, type Seen, unfence } from './databases.ts';
-import { isUnconfirmed, type Journal, type LogEnd, writeJournal } from './journal.ts';
+import { isUnconfirmed, type Journal, writeJournal } from './journal.ts';
 import { logEndOf, type Proof, proofOf } from './proof.ts';
 
 /** A standby that has not caught up with the primary by then lags. */
@@ -46,8 +47,8 @@ export function isPromoted({ underWay }: Pick<Journal, 'underWay'>, seen: readon
 }
 
 /**
- * What the databases say once an earlier try promotes nobody any more: the command that was cut short may have left its
- * promotion going on.
+ * Asks the databases once no earlier try can promote one of them, or has done so: a command that was cut short may have left
+ * its promotion running.
  */
 export async function lookOnceOver(
   runtime: Runtime,

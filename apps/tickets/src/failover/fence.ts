@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogEnd } from '../stores/lsn.ts';
 import type { Pool } from '../stores/pool.ts';
-import type { LogEnd } from './promote.ts';
 
 const LIMIT_MS = 5000;
 const LOOK_MS = 20;

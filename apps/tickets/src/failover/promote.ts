@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../environment.ts';
-import { lsnNumber, lsnText } from '../stores/lsn.ts';
+import { hasReached, type LogEnd, lsnText } from '../stores/lsn.ts';
 import type { Pool } from '../stores/pool.ts';
 import { within } from '../within.ts';
 import { commitSettings, suspendConfirmations } from './commit-settings.ts';
@@ -36,12 +36,6 @@ export interface Promotion {
   readonly silent: readonly string[];
 }
 
-/** Up to where a primary has written. Positions can be compared on one timeline only. */
-export interface LogEnd {
-  readonly timeline: number;
-  readonly position: string;
-}
-
 /**
  * What shows that the standby to be promoted has all that was acknowledged: `quorum`, too few members are silent to have
  * confirmed a commit alone; where the deposed primary was when it took no more writes. `lossy`: nothing need.
@@ -55,7 +49,7 @@ export interface PromotionRequest {
   readonly candidates: readonly string[];
   /** Those that an earlier try has promoted, or asked to lead: they may have taken sales, and must answer unless lossy. */
   readonly mayLead: readonly string[];
-  /** Milliseconds since 1970. Nobody is promoted later: whoever tries again after that need not fear this try. */
+  /** Milliseconds since 1970. No server is promoted later, so a later try cannot meet this one. */
   readonly until: number;
 }
 
@@ -120,8 +114,8 @@ async function whatMayBeMissing(
   return `nothing was promoted, because ${chosen.name} may lack sales that ${deposed} acknowledged${only}`;
 }
 
-function hasAll({ status, received }: Server, { timeline, position }: LogEnd): boolean {
-  return (status?.timeline ?? 0) >= timeline && received >= lsnNumber(position);
+function hasAll({ status, received }: Server, end: LogEnd): boolean {
+  return status !== null && hasReached({ timeline: status.timeline, position: lsnText(received) }, end);
 }
 
 /**

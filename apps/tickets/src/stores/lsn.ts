@@ -22,3 +22,14 @@ export function paddedLsn(text: string): string {
   const [high = '', low = ''] = text.split('/');
   return `${high.toUpperCase().padStart(8, '0')}/${low.toUpperCase().padStart(8, '0')}`;
 }
+
+/** How far a database has its log. Positions can be compared on one timeline only. */
+export interface LogEnd {
+  readonly timeline: number;
+  readonly position: string;
+}
+
+/** Whether a database whose log ends at `has` has everything that was written up to `end`. */
+export function hasReached(has: LogEnd, end: LogEnd): boolean {
+  return has.timeline >= end.timeline && lsnNumber(has.position) >= lsnNumber(end.position);
+}
