@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { isAlive } from '../../../apps/cli/src/is-alive.ts';
 import { secondsLeft } from '../../../apps/cli/test/seconds-left.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { renderLint } from '../../src/lint/render.ts';
@@ -38,12 +39,4 @@ async function installed(): Promise<boolean> {
     await sleep(1000);
   }
   return secondsLeft() > LINT_SECONDS;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
