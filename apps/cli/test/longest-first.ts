@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take a minute, mostly waiting: begun last, they would be all that still runs. On a machine that has run the
- * tests before, Vitest knows that by itself; a clean clone has no such record.
+ * Files that take a minute, most of it waiting. Started last, they would run alone at the end. Vitest remembers durations
+ * of earlier runs, and a clean clone has none.
  */
 const LONGEST = [
   'worker/test/mail-tickets',

@@ -8,7 +8,7 @@ import { secondsLeft } from '../seconds-left.ts';
 /** A file takes up to two minutes, beside another one; files that failed are run once more after that. */
 const ENOUGH_SECONDS = 270;
 
-/** Before a file's tests are known, because what is not begun can still be left out. */
+/** Decided before the tests of a file are collected, because Vitest cannot skip a suite whose set-up has started. */
 const skipped = await reasonToSkip();
 
 /**

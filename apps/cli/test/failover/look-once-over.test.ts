@@ -21,7 +21,7 @@ function seen(name: string, role: Seen['role'], more: Partial<Seen> = {}): Seen 
   return { name, role, timeline: 1, position, promoting: false, ...settings, ...more };
 }
 
-/** A stack whose databases say this, one answer after the other, the last one for ever. */
+/** A stack whose databases give these answers in turn, and repeat the last one forever. */
 function saying(...answers: readonly (readonly Seen[])[]): Runtime {
   let asked = 0;
   const next = () => answers[Math.min(asked++, answers.length - 1)];
@@ -38,13 +38,13 @@ const journal = (untilMs: number): Journal => ({
 const standing = [seen('db', 'silent'), seen('replica-1', 'standby')];
 const signal = AbortSignal.timeout(20_000);
 
-it('waits until an earlier try promotes nobody any more', async () => {
+it('waits until an earlier failover can no longer promote a database', async () => {
   const before = journal(700);
   expect(await lookOnceOver(saying(standing), state, before, signal)).toEqual(standing);
   expect(Date.now()).toBeGreaterThan(before.promoting?.until ?? 0);
 });
 
-it('waits no longer than until a database leads or was asked to', async () => {
+it('stops waiting for an earlier failover when a database leads or was asked to lead', async () => {
   for (const last of [seen('replica-1', 'primary'), seen('replica-1', 'standby', { promoting: true })]) {
     const before = journal(60_000);
     const now = [seen('db', 'silent'), last];
@@ -52,17 +52,17 @@ it('waits no longer than until a database leads or was asked to', async () => {
   }
 });
 
-it('can be interrupted while it waits', async () => {
+it('can be interrupted while it waits for an earlier failover', async () => {
   const interrupted = AbortSignal.timeout(200);
   await expect(lookOnceOver(saying(standing), state, journal(60_000), interrupted)).rejects.toThrow();
 });
 
-it('takes for the leader whom the last failover promoted, whatever another database believes of itself', () => {
+it('takes the database that the last failover promoted for the leader, also when another one claims to lead', () => {
   const past = [{ at: '', from: 'db', to: 'replica-1', sync: 'on' as const }];
   const after = { startedAt: '', underWay: null, past };
   const awake = seen('db', 'primary', { timeline: 9 });
   for (const role of ['primary', 'silent'] as const)
     expect(leaderOf(state, after, [awake, seen('replica-1', role)])).toBe('replica-1');
-  // Nothing is remembered of a failover that somebody else did.
+  // The journal knows nothing of a failover that was done without this tool.
   expect(leaderOf(state, after, [awake, seen('replica-1', 'standby')])).toBe('db');
 });

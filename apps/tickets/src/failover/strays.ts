@@ -10,7 +10,7 @@ const LOOK_MS = 100;
 
 /**
  * Names the databases that answer and receive nothing from the one that leads: they hung or were cut off during a failover,
- * and point to the former primary, or to a slot that is gone; or one believes that it leads itself. They are to be copied
+ * and point to the former primary, or to a slot that is gone; or one considers itself the primary. They are to be copied
  * again, and receive nothing until then. Whether one could follow without that cannot be told: two promotions that did not
  * hear of each other give their timelines one number, and Postgres would go on from a log that is not the primary's.
  *

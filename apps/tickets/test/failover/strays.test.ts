@@ -42,7 +42,7 @@ it('names a replica that hung during a failover, which receives nothing until it
   ]);
 }, 60_000);
 
-it('names a database that believes that it leads itself, and nobody where the one that leads does not answer as a primary', async () => {
+it('names a database that considers itself the primary, and none where the named leader is not a primary', async () => {
   await near.ask('select pg_promote()');
   expect(await cutStrays(env(), nameOf(primary))).toContain(nameOf(near));
   expect(await cutStrays(env(), nameOf(silent))).toEqual([]);
