@@ -171,7 +171,7 @@ async function findings(
         ...(final.isDrained ? [] : ['the queue did not drain in time']),
       ],
       violations: [
-        ...checkPromises(journal, final, promisedBy(schedule.stage)),
+        ...checkPromises(journal, final, promisedBy(schedule.stage), menu.databases),
         ...dataThrownAway(journal.done),
         ...leaks,
       ],

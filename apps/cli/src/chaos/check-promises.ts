@@ -13,8 +13,9 @@ import { auditMails } from '../verify/mails.ts';
 import type { Final } from './final.ts';
 import type { Done, Journal } from './journal.ts';
 import { quietHistory } from './quiet.ts';
+import { toldBy } from './told-by.ts';
 
-/** A stream that was heard so long after a change has told of it, whatever had to time out before. */
+/** A stream tells of a change within this, whatever has to time out first, once apps can ask the database. */
 const STREAM_GRACE_MS = 30_000;
 /** What an asynchronous failover may break: reservations and cancellations of its last moments are lost. */
 const LOST_WITH_A_REGION: readonly PromiseNumber[] = ['P1', 'P3', 'P4', 'P6', 'P8', 'P9'];
@@ -47,11 +48,12 @@ export function promisedBy(stage: number): Promised {
   };
 }
 
-/** Holds a run against every promise of its stage. */
+/** Holds a run against every promise of its stage. @param databases its boxes that are databases */
 export function checkPromises(
   journal: Journal,
   final: Final,
   { staleMs, quietStaleMs, isSynchronous, hasQueue }: Promised,
+  databases: readonly string[],
 ): Violation[] {
   const { history, streams, done } = journal;
   const { state } = final;
@@ -63,7 +65,12 @@ export function checkPromises(
   const found = [
     ...violationsIn(history, state, staleMs),
     ...(quietStaleMs === null ? [] : mapsAreFresh(quietHistory(journal), maps, quietMs)),
-    ...streamsAreComplete(streams, owners, state, STREAM_GRACE_MS),
+    ...streamsAreComplete(
+      streams,
+      owners,
+      state,
+      toldBy(journal.done, { graceMs: STREAM_GRACE_MS, databases }),
+    ),
     // What still waits in the queue is not missing.
     ...(final.isDrained
       ? auditMails(history, state, final.mails, { promised: hasQueue, mayBeLost }).violations

@@ -34,7 +34,7 @@ export interface Scalable {
 /** Everything that a schedule for one stage can choose from. */
 export interface Menu {
   readonly boxes: readonly string[];
-  /** Those that a failover chooses from; empty in a stage without replicas. */
+  /** Those that are databases. */
   readonly databases: readonly string[];
   /** Boxes that talk to each other, by what their compose file names. */
   readonly links: readonly (readonly [string, string])[];
@@ -70,7 +70,7 @@ export function menuOf(
   const shards = services.shard?.scale ?? 0;
   return {
     boxes,
-    databases: kinds.has('replica') ? databases.flatMap(instancesOf) : [],
+    databases: databases.flatMap(instancesOf),
     links,
     faults: wanted.filter((fault) => skipped.every((each) => each.fault !== fault)),
     skipped,

@@ -45,7 +45,7 @@ export function ticketsArrived(state: FinalState, { counts }: ArrivedMails): Vio
 export interface Unmailed {
   /** Its buyer was told that it is owed: the next request with the key mails it. */
   readonly owed: readonly string[];
-  /** It was sold before the mail box started, which knows nothing of earlier mails. */
+  /** It was first asked for before the mail box started, which knows nothing of earlier mails. */
   readonly forgotten: readonly string[];
   /** P7: its buyer was not told that it is owed. */
   readonly violations: readonly Violation[];
@@ -58,9 +58,13 @@ export function unmailed(
   { counts, since }: ArrivedMails,
 ): Unmailed {
   const last = new Map<string, Operation>();
-  for (const one of history)
-    if (one.op === 'reserve' && one.outcome === 'ok' && one.id !== null && one.state === 'confirmed')
-      last.set(one.id, one);
+  // Of each key: a request whose answer was lost may have mailed the ticket.
+  const firstAskedAt = new Map<string | null, number>();
+  for (const one of history) {
+    if (one.op !== 'reserve') continue;
+    firstAskedAt.set(one.key, Math.min(one.invokedAt, firstAskedAt.get(one.key) ?? Number.POSITIVE_INFINITY));
+    if (one.outcome === 'ok' && one.id !== null && one.state === 'confirmed') last.set(one.id, one);
+  }
   const owed: string[] = [];
   const forgotten: string[] = [];
   const violations: Violation[] = [];
@@ -68,7 +72,7 @@ export function unmailed(
     const answer = last.get(id);
     if (counts.has(id) || answer === undefined) continue;
     if (answer.mailOwed) owed.push(id);
-    else if (answer.invokedAt < since) forgotten.push(id);
+    else if ((firstAskedAt.get(answer.key) ?? answer.invokedAt) < since) forgotten.push(id);
     else {
       const what = `reservation ${id} got no mail, and its buyer was not told that it is owed`;
       violations.push({ promise: 'P7', what, operations: [answer] });

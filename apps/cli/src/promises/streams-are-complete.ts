@@ -7,17 +7,19 @@ import type { Violation } from './violation.ts';
  * P6: an event stream gets every change, or `missed`. Held against each stream that was heard long enough after a change was
  * acknowledged. Of a stream that was open to the end, the last word on each seat is what the database holds.
  *
- * @param graceMs a stream that was heard so long after a change was acknowledged must have told of it
+ * @param toldBy when a stream must have told of a change, by the moment at which the change was acknowledged
  */
 export function streamsAreComplete(
   streams: readonly StreamRecord[],
   owners: readonly Ownership[],
   state: FinalState,
-  graceMs: number,
+  toldBy: (acknowledgedAt: number) => number,
 ): Violation[] {
   const changes = owners.flatMap(changesOf);
   return streams.flatMap((stream) => [
-    ...changes.filter((change) => isUntold(change, stream, graceMs)).map((change) => untold(change, stream)),
+    ...changes
+      .filter((change) => toldBy(change.by) <= stream.heardAt && isUntold(change, stream))
+      .map((change) => untold(change, stream)),
     ...wrongAtEnd(stream, state),
   ]);
 }
@@ -40,9 +42,8 @@ function changesOf(owner: Ownership): Change[] {
   return changes.filter(({ from, by }) => Number.isFinite(from) && Number.isFinite(by));
 }
 
-function isUntold({ owner, sold, from, by }: Change, stream: StreamRecord, graceMs: number): boolean {
-  if (owner.showId !== stream.showId || stream.openedAt >= from || by + graceMs > stream.heardAt)
-    return false;
+function isUntold({ owner, sold, from }: Change, stream: StreamRecord): boolean {
+  if (owner.showId !== stream.showId || stream.openedAt >= from) return false;
   const since = stream.events.filter(({ at }) => at >= from);
   if (since.some(({ kind }) => kind === 'missed')) return false;
   return !owner.seats.every((seat) =>

@@ -29,7 +29,7 @@ function operation(verb: 'failover' | 'scale', more: Partial<Done> = {}): Done {
 
 function lostIn(stage: number, soldAt: number, done: Done[]): string[] {
   const journal: Journal = { ...newJournal(), history: [bought('a', [1], { invokedAt: soldAt })], done };
-  return checkPromises(journal, nothing, promisedBy(stage)).map(({ promise }) => promise);
+  return checkPromises(journal, nothing, promisedBy(stage), []).map(({ promise }) => promise);
 }
 
 describe('a sale that is lost', () => {
@@ -80,6 +80,7 @@ describe('a map that is older than what a quiet stack promises', () => {
       { ...newJournal(), history: [sale, read], ...more },
       { ...nothing, state } as unknown as Final,
       promisedBy(5),
+      [],
     ).map(({ promise }) => promise);
 
   it('is a violation', () => {
@@ -116,7 +117,7 @@ it('a mail that waits in a queue which did not drain is not missing', () => {
   } as const;
   const state = { reservations: [reservation], seatsSold: [{ showId: 1, seat: 1, reservationId: 'a' }] };
   const found = (isDrained: boolean) =>
-    checkPromises(newJournal(), { ...nothing, state, isDrained } as unknown as Final, promisedBy(8)).map(
+    checkPromises(newJournal(), { ...nothing, state, isDrained } as unknown as Final, promisedBy(8), []).map(
       ({ promise }) => promise,
     );
   expect(found(true)).toEqual(['P7']);

@@ -10,6 +10,8 @@ import { violationsIn } from '../../src/promises/violations-in.ts';
 import { smallShop } from './small-shop.ts';
 
 const RUN_MS = 1500;
+/** On a busy machine the clients take longer until each thing has happened to them. */
+const MOST_MS = 20_000;
 const seed = Number(process.env.CLIENTS_SEED ?? Math.floor(Math.random() * 1e6));
 let shop: Awaited<ReturnType<typeof smallShop>>;
 
@@ -24,6 +26,13 @@ it('clients note what they did, one thing after the other, and learn every outco
   const { history, streams } = journal;
   const crowd = startClients(journal, { sites: [shop.site], seed, signal });
   await sleep(RUN_MS);
+  const met = (): boolean =>
+    history.some(({ outcome }) => outcome === 'unknown') &&
+    (['reserve', 'cancel', 'seat-map'] as const).every((op) =>
+      history.some((one) => one.op === op && one.outcome === 'ok'),
+    ) &&
+    streams.some(({ events }) => events.length > 0);
+  for (const began = performance.now(); !met() && performance.now() - began < MOST_MS; ) await sleep(100);
   await crowd.stop();
   const told = `CLIENTS_SEED=${seed}`;
 
@@ -33,25 +42,16 @@ it('clients note what they did, one thing after the other, and learn every outco
       expect(invokedAt, told).toBeGreaterThanOrEqual(own[index - 1]?.completedAt ?? 0);
   }
 
-  expect(
-    history.some(({ outcome }) => outcome === 'unknown'),
-    told,
-  ).toBe(true);
+  expect(met(), told).toBe(true);
   await resolveUnknown(journal, { site: shop.site, deadline: Date.now() + 5000, signal });
   expect(openRequests(history), told).toEqual([]);
 
   const state = shop.state();
   expect(violationsIn(history, state, 0), told).toEqual([]);
-  expect(streamsAreComplete(streams, ownerships(history, state), state, 100), told).toEqual([]);
-  for (const op of ['reserve', 'cancel', 'seat-map'] as const)
-    expect(
-      history.some((one) => one.op === op && one.outcome === 'ok'),
-      `${told} ${op}`,
-    ).toBe(true);
   expect(
-    streams.some(({ events }) => events.length > 0),
+    streamsAreComplete(streams, ownerships(history, state), state, (at) => at + 100),
     told,
-  ).toBe(true);
+  ).toEqual([]);
   await crowd.close();
 });
 

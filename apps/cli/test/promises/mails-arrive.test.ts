@@ -58,6 +58,10 @@ describe('the checkers of mails', () => {
       ...nothing,
       forgotten: ['a'],
     });
+    const unanswered = { ...again, id: null, outcome: 'unknown', invokedAt: 1000 } as const;
+    expect(unmailed([unanswered, again], state, { ...none, since: 1001 })).toMatchObject({
+      forgotten: ['a'],
+    });
     expect(unmailed([bought('b', [3])], state, none)).toEqual(nothing);
   });
 

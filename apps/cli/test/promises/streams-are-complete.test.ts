@@ -30,7 +30,9 @@ function wrong(
   };
   const seatsSold = status === 'confirmed' ? [{ showId: 1, seat: 1, reservationId: 'a' }] : [];
   const state = { reservations: [reservation], seatsSold };
-  return streamsAreComplete([record], ownerships(history, state), state, GRACE_MS).map(({ what }) => what);
+  return streamsAreComplete([record], ownerships(history, state), state, (at) => at + GRACE_MS).map(
+    ({ what }) => what,
+  );
 }
 
 const sale = [bought('a', [1])];
