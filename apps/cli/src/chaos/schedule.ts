@@ -53,13 +53,25 @@ const NAMED_LINK = 0.85;
 /** Of the partitions. */
 const ONE_WAY = 0.4;
 /** Of the failovers. */
-const DISTURBED_SHARE = 0.65;
+const DISTURBED_SHARE = 0.75;
+/** Of the databases that are cut off, the one that is the primary at first. */
+const FIRST_SHARE = 0.5;
 /**
- * What else is wrong while two databases are cut off from each other: the third one, which alone may have confirmed the
- * last commits, is down; nothing; or any database is down.
+ * How the databases are disturbed: two are cut off from each other, so that one lags, and the third one, which alone may have
+ * confirmed the last commits, is down; or one of the two is; or one is cut off from all others, and then down; or none is.
  */
-const THIRD_IS_DOWN = 0.5;
-const NONE_IS_DOWN = 0.25;
+const DISTURBANCES = [
+  'third-down',
+  'third-down',
+  'one-down',
+  'one-down',
+  'alone-down',
+  'alone-down',
+  'none-down',
+] as const;
+/** The databases were cut off for so long before one goes down, and that is so long before the failover. */
+const CUT_OFF_MS = { least: 500, most: 3500 };
+const DOWN_MS = { least: 200, most: 2000 };
 /** These faults last so long after the failover began, which waits five seconds for a replica that lags. */
 const GO_ON_MS = { least: 1000, most: 15_000 };
 const MAX_INSTANCES = 6;
@@ -139,29 +151,36 @@ function distinct(boxes: readonly string[], dice: Dice): [string, string] {
 }
 
 /**
- * Most failovers find their databases disturbed: two are cut off from each other, so that one lags, and one may hang or be
- * down. A failover is made for that, and random faults seldom meet. Other faults make way for them.
+ * Most failovers find their databases disturbed. A failover is made for that, and random faults seldom meet. Other faults make
+ * way for them.
  */
 function faultsBefore(at: number, menu: Menu, dice: Dice, untilMs: number): FaultStep[] {
   if (menu.databases.length < 2 || !dice.chance(DISTURBED_SHARE)) return [];
+  const downAt = Math.max(0, Math.round(at - dice.between(DOWN_MS)));
+  const cutOffAt = Math.max(0, Math.round(downAt - dice.between(CUT_OFF_MS)));
   const lasting = (from: number): Pick<FaultStep, 'at' | 'forMs'> => ({
-    at: Math.max(0, Math.round(from)),
-    forMs: Math.round(Math.min(at + dice.between(GO_ON_MS), untilMs) - Math.max(0, from)),
+    at: from,
+    forMs: Math.round(Math.min(at + dice.between(GO_ON_MS), untilMs) - from),
   });
-  const cutOff = lasting(at - dice.between({ least: 1000, most: 5000 }));
-  const boxes = distinct(menu.databases, dice);
-  const steps: FaultStep[] = [
-    { type: 'fault', ...cutOff, fault: 'partition', boxes, share: 1, oneWay: false },
-  ];
-  if (!dice.chance(NONE_IS_DOWN)) {
-    const third = menu.databases.find((box) => !boxes.includes(box));
-    const isThird = third !== undefined && dice.chance(THIRD_IS_DOWN / (1 - NONE_IS_DOWN));
-    const box = isThird ? third : dice.choose(menu.databases);
-    const down = lasting(at - dice.between({ least: 200, most: 2500 }));
-    const fault = dice.chance(0.5) ? 'kill' : 'pause';
-    steps.push({ type: 'fault', ...down, fault, boxes: [box], share: 0, oneWay: false });
-  }
+  const disturbance = dice.choose(DISTURBANCES);
+  const [first, second] = cutOffPair(menu.databases, dice);
+  const others = menu.databases.filter((box) => box !== first && box !== second);
+  const peers = disturbance === 'alone-down' ? [second, ...others] : [second];
+  const cut = lasting(cutOffAt);
+  const steps: FaultStep[] = peers.map((peer) => {
+    return { type: 'fault', ...cut, fault: 'partition', boxes: [first, peer], share: 1, oneWay: false };
+  });
+  const down = disturbance === 'third-down' ? others[0] : disturbance === 'none-down' ? undefined : first;
+  const fault = dice.chance(0.5) ? 'kill' : 'pause';
+  if (down !== undefined)
+    steps.push({ type: 'fault', ...lasting(downAt), fault, boxes: [down], share: 0, oneWay: false });
   return steps.filter((step) => menu.faults.includes(step.fault));
+}
+
+function cutOffPair(databases: readonly string[], dice: Dice): [string, string] {
+  const [primary] = databases;
+  if (primary === undefined || !dice.chance(FIRST_SHARE)) return distinct(databases, dice);
+  return [primary, dice.choose(databases.filter((box) => box !== primary))];
 }
 
 /** Faults at the same time. An operation does not count: it may begin at any time. */

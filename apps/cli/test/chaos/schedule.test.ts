@@ -57,6 +57,31 @@ describe('a schedule', () => {
     },
   );
 
+  it('finds the databases of a failover in every state in which sales may be on one of them alone', () => {
+    const met = new Map<string, number>();
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const { menu, steps } = scheduleFor(4, seed);
+      for (const { at } of steps.filter((step) => step.type === 'operation' && step.verb === 'failover')) {
+        const now = steps.filter(
+          (step): step is FaultStep => step.type === 'fault' && step.at < at && step.at + step.forMs > at,
+        );
+        const down = menu.databases.filter((box) =>
+          now.some(({ fault, boxes }) => ['kill', 'pause'].includes(fault) && boxes.includes(box)),
+        );
+        const cutOff = (box: string | undefined) =>
+          now.filter(({ fault, boxes }) => fault === 'partition' && boxes.includes(box ?? '')).length;
+        const state = `down: ${down.length}, cut off from: ${cutOff(down[0])}, more is wrong: ${now.length > down.length}`;
+        met.set(state, (met.get(state) ?? 0) + 1);
+      }
+    }
+    for (const state of [
+      'down: 1, cut off from: 0, more is wrong: true',
+      'down: 1, cut off from: 1, more is wrong: true',
+      'down: 1, cut off from: 2, more is wrong: true',
+    ])
+      expect(met.get(state), state).toBeGreaterThan(20);
+  });
+
   it('cuts operations short, and mends every link that it cuts', () => {
     const operations = Array.from({ length: 30 }, (_, seed) => scheduleFor(7, seed).steps)
       .flat()
