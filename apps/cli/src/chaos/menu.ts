@@ -1,5 +1,6 @@
 import type { Fault, FaultDriver } from '../runtime/runtime.ts';
 import type { ComposeFile, ComposeService } from '../stage/compose-service.ts';
+import { HOLDS_DATA } from '../stage/holds-data.ts';
 
 /** Faults that `--faults` can choose from. */
 export const FAULTS = [
@@ -36,6 +37,8 @@ export interface Menu {
   readonly boxes: readonly string[];
   /** Those that are databases. */
   readonly databases: readonly string[];
+  /** Those that keep data on a disk. */
+  readonly disks: readonly string[];
   /** Boxes that talk to each other, by what their compose file names. */
   readonly links: readonly (readonly [string, string])[];
   readonly faults: readonly FaultKind[];
@@ -71,6 +74,7 @@ export function menuOf(
   return {
     boxes,
     databases: databases.flatMap(instancesOf),
+    disks: served.filter((service) => HOLDS_DATA.has(kindOf(service))).flatMap(instancesOf),
     links,
     faults: wanted.filter((fault) => skipped.every((each) => each.fault !== fault)),
     skipped,

@@ -137,9 +137,10 @@ function placeOf(fault: FaultKind, menu: Menu, dice: Dice): Place {
       share: rounded(dice.between({ least: 0.1, most: 0.5 })),
       oneWay: false,
     };
-  const isDouble = fault !== 'clock-step' && menu.boxes.length > 1 && dice.chance(TWO_AT_ONCE);
+  const among = fault === 'full-disk' ? menu.disks : menu.boxes;
+  const isDouble = fault !== 'clock-step' && among.length > 1 && dice.chance(TWO_AT_ONCE);
   return {
-    boxes: isDouble ? distinct(menu.boxes, dice) : [dice.choose(menu.boxes)],
+    boxes: isDouble ? distinct(among, dice) : [dice.choose(among)],
     share: 0,
     oneWay: false,
   };

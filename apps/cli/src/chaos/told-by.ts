@@ -35,7 +35,8 @@ export function toldBy(
 
 function concerns({ step }: Done, databases: readonly string[]): boolean {
   if (step.type === 'operation') return step.verb === 'failover';
-  return step.boxes.some((box) => databases.includes(box));
+  // Natively the databases share the disk that is full.
+  return step.fault === 'full-disk' || step.boxes.some((box) => databases.includes(box));
 }
 
 function spanOf({ beganAt, endedAt }: Done): Span {

@@ -151,7 +151,7 @@ export interface FaultDriver {
   drop(id: StackId, a: string, b: string, share: number, oneWay?: boolean): Promise<void>;
   /** Stop dropping packets, between all boxes. */
   undrop(id: StackId): Promise<void>;
-  /** Leave no free space on the disk that a box keeps its data on. */
+  /** Leave no free space on the disk that a box keeps its data on. Natively all boxes of an isolated stack share one. */
   fill(id: StackId, box: string): Promise<void>;
   /** Give the space back. A box that ended for lack of space is started by its restart policy or by `heal`. */
   unfill(id: StackId, box: string): Promise<void>;

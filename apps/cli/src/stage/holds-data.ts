@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { StackState } from '../runtime/runtime.ts';
 
 /** Kinds of box whose data is nowhere else, or that others count on to have it. */
-const HOLDS_DATA: ReadonlySet<string> = new Set(['single', 'db', 'replica', 'broker', 'mail']);
+export const HOLDS_DATA: ReadonlySet<string> = new Set(['single', 'db', 'replica', 'broker', 'mail']);
 
 /** @throws Failure when fewer boxes of a service would mean that data goes with one of them. */
 export function refuseToDropData(state: StackState, service: string, count: number): void {

@@ -30,6 +30,12 @@ describe('the time within which streams tell of a change', () => {
     ['is longer', 'during a failover', [span(run('failover'), 9000, 20_000)], 11_000],
     [
       'is longer',
+      'while a disk is full',
+      [span({ type: 'fault', fault: 'full-disk', boxes: ['mail'] }, 9000, 12_000)],
+      3000,
+    ],
+    [
+      'is longer',
       'by the whole of two faults that overlap',
       [span(on('replica-1'), 10_400, 10_600), span(on('db'), 10_100, 10_500)],
       1500,

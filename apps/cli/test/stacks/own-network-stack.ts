@@ -22,6 +22,7 @@ try {
   if (steps === 0) while (!ended.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
   else {
     print({ partition: await cutAndRestore(entry) });
+    print({ disk: await fillAndEmpty() });
     await disturb(boxes.map((box) => box.name));
     const after = (await runtime.state(id))?.boxes ?? [];
     print({ states: after.map((box) => `${box.name} ${box.state}`), answer: await ask(entry) });
@@ -40,6 +41,21 @@ async function cutAndRestore(entry: string): Promise<(number | string)[]> {
   return [before, within, await ask(entry, 20_000)];
 }
 
+/** Whether a box can write before its disk is full, while it is, and after. */
+async function fillAndEmpty(): Promise<boolean[]> {
+  const write = async (): Promise<boolean> => {
+    const script = 'f=data/written; head -c 100000 /dev/zero > $f; code=$?; rm -f $f; exit $code';
+    return (await runtime.exec(id, 'db', ['sh', '-c', script])).code === 0;
+  };
+  const before = await write();
+  // Of two boxes that share it: it stays full until it is for neither.
+  for (const box of ['db', 'mail']) await runtime.faults.fill(id, box);
+  await runtime.faults.unfill(id, 'mail');
+  const within = await write();
+  await runtime.faults.unfill(id, 'db');
+  return [before, within, await write()];
+}
+
 async function ask(entry: string, limitMs = 3000): Promise<number | string> {
   return fetch(`${entry}/shows`, { signal: AbortSignal.timeout(limitMs) }).then(
     (answer) => answer.status,
@@ -53,9 +69,11 @@ async function disturb(names: readonly string[]): Promise<void> {
   const choose = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   for (let step = 0; step < steps; step++) {
     const [box, other] = [choose(names), choose(names)];
-    const fault = choose(['pause', 'resume', 'kill', 'drop', 'undrop'] as const);
+    const fault = choose(['pause', 'resume', 'kill', 'drop', 'undrop', 'fill', 'unfill'] as const);
     print({ step, fault, box, ...(fault === 'drop' ? { other } : {}) });
     if (fault === 'kill') await runtime.kill(id, box);
+    else if (fault === 'fill') await runtime.faults.fill(id, box);
+    else if (fault === 'unfill') await runtime.faults.unfill(id, box);
     else if (fault === 'undrop') await runtime.faults.undrop(id);
     else if (fault === 'drop') {
       if (box !== other) await runtime.faults.drop(id, box, other, choose([1, 0.3]));
@@ -66,6 +84,7 @@ async function disturb(names: readonly string[]): Promise<void> {
   }
   for (const name of names) await runtime.faults.resume(id, name);
   await runtime.faults.undrop(id);
+  for (const name of names) await runtime.faults.unfill(id, name);
   await Promise.all(names.map((name) => runtime.heal(id, name)));
 }
 

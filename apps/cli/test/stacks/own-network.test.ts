@@ -32,7 +32,7 @@ function start(...words: readonly string[]): { lines: string[]; ready: Promise<v
   return { lines, ready };
 }
 
-it('cuts two boxes off each other, and after any faults every box gets ready again', async () => {
+it('cuts two boxes off each other, fills a disk, and after any faults every box gets ready again', async () => {
   const seed = process.env.FAULT_SEED ?? String(Math.floor(Math.random() * 1e9));
   const { lines, ready } = start(seed, '12');
   await ready;
@@ -40,6 +40,7 @@ it('cuts two boxes off each other, and after any faults every box gets ready aga
   const said = `FAULT_SEED=${seed}\n${lines.join('\n')}`;
   expect(code, said).toBe(0);
   expect(lines[1], said).toBe('{"partition":[200,"TimeoutError",200]}');
+  expect(lines[2], said).toBe('{"disk":[true,false,true]}');
   expect(JSON.parse(lines.at(-1) ?? ''), said).toEqual({
     states: ['app ready', 'db ready', 'mail ready'],
     answer: 200,

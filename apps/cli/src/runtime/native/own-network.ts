@@ -17,9 +17,9 @@ const PROGRAMS = {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const TRY_LIMIT_MS = 5000;
 const TRY =
-  'ip link add stages0 type bridge && iptables -A INPUT -m statistic --mode random --probability 0.5 -j DROP';
+  'ip link add stages0 type bridge && iptables -A INPUT -m statistic --mode random --probability 0.5 -j DROP && mount -t tmpfs none /mnt';
 
-/** Whether this process runs in a network namespace that `inOwnNetwork` made. */
+/** Whether this process runs in the namespaces that `inOwnNetwork` made. */
 export function isInOwnNetwork(): boolean {
   const marker = process.env.SCALING_OWN_NETWORK;
   return marker !== undefined && marker === readlinkSync('/proc/self/ns/net');
@@ -88,5 +88,5 @@ export function ownNetworkProblem(): string | null {
 
 function namespaceCommand(): string[] {
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
-  return ['unshare', ...user, '--net', '--'];
+  return ['unshare', ...user, '--net', '--mount', '--'];
 }

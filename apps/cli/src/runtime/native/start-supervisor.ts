@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { ROOT } from '../../stage/stages.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { mountDisk } from './disk.ts';
 import { GROUP, type Limits, scopeCommand } from './limiter/detect.ts';
 import { socketFolder } from './make-plan.ts';
 import type { StackPlan } from './plan.ts';
@@ -26,6 +27,7 @@ export async function startSupervisor(
 ): Promise<void> {
   await mkdir(join(plan.folder, 'logs'), { recursive: true });
   await makeDataFolder(join(plan.folder, 'data'));
+  if (plan.isolated) await mountDisk(plan.folder);
   await mkdir(socketFolder(), { recursive: true, mode: 0o700 });
   await rm(plan.socket, { force: true });
   const planPath = join(plan.folder, 'plan.json');

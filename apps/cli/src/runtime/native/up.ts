@@ -5,6 +5,7 @@ import { Failure } from '../../failure.ts';
 import { lockStack } from '../lock-stack.ts';
 import type { StackState, UpOptions } from '../runtime.ts';
 import { ask, followUp, notRunning } from './client.ts';
+import { removeStackFolder } from './disk.ts';
 import { inAnyOrder } from './leader.ts';
 import { detectLimits } from './limiter/detect.ts';
 import { makePlan, socketFolder, socketPath } from './make-plan.ts';
@@ -48,12 +49,12 @@ async function start(
   const { limiter } = limits;
   const plan = makePlan({ stage, slot, ...prepared, limiter, options });
   // A measurement always starts from the same data. The learner's own comes back after a supervisor that was killed.
-  if (slot !== 0) await rm(plan.folder, { recursive: true, force: true });
+  if (slot !== 0) await removeStackFolder(plan.folder);
   await rm(join(plan.folder, 'logs'), { recursive: true, force: true });
   options.signal?.throwIfAborted();
   const hadData = existsSync(join(plan.folder, 'data'));
   await startSupervisor(inAnyOrder(plan), limits, supervisor, startedAt).catch(async (error: unknown) => {
-    if (!hadData) await rm(plan.folder, { recursive: true, force: true });
+    if (!hadData) await removeStackFolder(plan.folder);
     throw error;
   });
   return await followToReady(plan, { ...options, keepData: hadData });
@@ -71,7 +72,7 @@ async function followToReady(
   } catch (error) {
     // Data that was found is not this start's to remove.
     await endSupervisor(socket);
-    if (!options.keepData) await rm(folder, { recursive: true, force: true });
+    if (!options.keepData) await removeStackFolder(folder);
     options.signal?.throwIfAborted();
     throw error;
   } finally {
@@ -82,7 +83,7 @@ async function followToReady(
 /** End a stack and remove its data. False when nothing was running. */
 export async function endStack(socket: string, folder: string): Promise<boolean> {
   const ran = await endSupervisor(socket);
-  await rm(folder, { recursive: true, force: true });
+  await removeStackFolder(folder);
   return ran;
 }
 
