@@ -52,6 +52,8 @@ const TWO_AT_ONCE = 0.2;
 const NAMED_LINK = 0.85;
 /** Of the partitions. */
 const ONE_WAY = 0.4;
+/** Of the failovers: the next operation brings the deposed primary back, without which few failovers find a replica. */
+const HEALED_SHARE = 0.75;
 /** Of the failovers. */
 const DISTURBED_SHARE = 0.75;
 /** Of the databases that are cut off, the one that is the primary at first. */
@@ -82,12 +84,15 @@ export function scheduleOf(menu: Menu, { stage, seed, minutes }: Omit<Schedule, 
   const untilMs = minutes * 60_000;
   let steps: Step[] = [];
   let operatedAt = Number.NEGATIVE_INFINITY;
+  let failedOver = false;
   for (let at = LEAD_MS; at < untilMs; at += Math.round(dice.between(GAP_MS))) {
     const mayOperate = at - operatedAt >= OPERATIONS_APART_MS && menu.operations.length > 0;
     if (mayOperate && (menu.faults.length === 0 || dice.chance(OPERATION_SHARE))) {
-      const operations = operationsAt(at, menu, dice, untilMs);
-      const failsOver = operations.some(({ verb }) => verb === 'failover');
-      const disturbed = failsOver ? faultsBefore(at, menu, dice, untilMs) : [];
+      const kind: OperationKind =
+        failedOver && dice.chance(HEALED_SHARE) ? 'heal' : dice.choose(menu.operations);
+      const operations = operationsAt(at, kind, menu, dice, untilMs);
+      failedOver = kind === 'failover';
+      const disturbed = failedOver ? faultsBefore(at, menu, dice, untilMs) : [];
       steps = [...steps.filter((step) => disturbed.every((fault) => !overlap(step, fault))), ...disturbed];
       steps.push(...operations);
       operatedAt = at;
@@ -203,8 +208,13 @@ function isBearable(step: FaultStep, steps: readonly Step[]): boolean {
   );
 }
 
-function operationsAt(at: number, menu: Menu, dice: Dice, untilMs: number): OperationStep[] {
-  const kind = dice.choose(menu.operations);
+function operationsAt(
+  at: number,
+  kind: OperationKind,
+  menu: Menu,
+  dice: Dice,
+  untilMs: number,
+): OperationStep[] {
   const cutAfterMs = dice.chance(CUT_SHARE) ? Math.round(dice.between(CUT_MS)) : null;
   if (kind === 'drop-data') {
     const words = ['shard', '1'];
