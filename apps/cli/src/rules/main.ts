@@ -8,6 +8,7 @@ import { promises } from './promises.ts';
 import { readmeTable } from './readme-table.ts';
 import type { Rule } from './rule.ts';
 import { smallFiles } from './small-files.ts';
+import { workflows } from './workflows.ts';
 
 const RULES: readonly Rule[] = [
   composeFiles,
@@ -19,6 +20,7 @@ const RULES: readonly Rule[] = [
   presets,
   prices,
   promises,
+  workflows,
 ];
 
 let broken = 0;
