@@ -13,7 +13,7 @@ const held = { ...limits, maxWorkers: 2, testTimeout: 120_000 };
 const stacks = ['stacks', 'browser'].map((folder) => `apps/cli/test/${folder}/**/*.test.ts`);
 /** Stacks on a Docker engine: after everything else. */
 const compose = ['apps/cli/test/compose/**/*.test.ts'];
-/** Both linters over the stacks of infra/: on a new machine they are built while the tests before run. */
+/** The linters over the stacks of infra/ and the workflows: on a new machine they are built while the tests before run. */
 const linters = ['infra/test/linters/**/*.test.ts'];
 /** What compares the CPU of two versions: last, with the machine to itself. */
 const measured = ['apps/cli/test/measured/**/*.test.ts'];

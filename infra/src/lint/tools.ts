@@ -14,6 +14,10 @@ export interface Tools {
   /** The folder of tflint's rules for the provider. */
   readonly rules: string;
   readonly config: string;
+  readonly zizmor: string;
+  readonly actionlint: string;
+  /** What actionlint asks about scripts. */
+  readonly shellcheck: string;
 }
 
 /** null: they are not there. */
@@ -24,10 +28,13 @@ export function findTools(): Tools | null {
     'lint',
   );
   const tools: Tools = {
-    checkov: join(cache, 'checkov', 'bin', 'checkov'),
+    checkov: join(cache, 'python', 'bin', 'checkov'),
     tflint: join(cache, 'tflint', 'tflint'),
     rules: join(cache, 'rules'),
     config: join(ROOT, 'infra', 'lint', 'tflint.hcl'),
+    zizmor: join(cache, 'python', 'bin', 'zizmor'),
+    actionlint: join(cache, 'actionlint', 'actionlint'),
+    shellcheck: join(cache, 'python', 'bin', 'shellcheck'),
   };
   return Object.values(tools).every((path) => existsSync(path)) ? tools : null;
 }
@@ -37,6 +44,6 @@ export function requireTools(): Tools {
   const tools = findTools();
   if (tools !== null) return tools;
   throw new Failure('The linters are not there.', {
-    next: `\`${INSTALL}\` gets them (Python 3.9 and Go, some minutes, once).`,
+    next: `\`${INSTALL}\` gets them (Python 3.11 and Go, some minutes, once).`,
   });
 }

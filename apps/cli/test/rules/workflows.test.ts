@@ -55,6 +55,8 @@ describe('a workflow', () => {
       'on: pull_request_target',
       'pull_request_target gives',
     ],
+    ['a finding hidden', 'on: push', 'on: push # zizmor: ignore[unpinned-uses]', 'hides findings'],
+    ['all findings hidden', 'on: push', 'on: push # zizmor: ignore', 'hides findings of zizmor'],
     ['a role without an environment', '    environment: prod-plan\n', '', 'has a role, and no environment'],
     ['a role on any branch', "    if: github.ref == 'refs/heads/main'\n", '', 'has a role, and no condition'],
     [
