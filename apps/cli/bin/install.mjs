@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { holdLock } from './lock.mjs';
+import { pnpm } from './pnpm.mjs';
 
 /** The checkout's root. */
 export const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -13,7 +14,7 @@ const stamp = join(root, 'node_modules', '.cache', 'installed');
 
 /**
  * Make sure that this Node serves and that the dependencies of the lock file are installed; ends the process with 2
- * and a sentence about what to do where that cannot be. Uses nothing but Node and npx.
+ * and a sentence about what to do where that cannot be. Uses nothing but Node, npm and tar.
  */
 export async function install() {
   refuseOldNode();
@@ -24,7 +25,11 @@ export async function install() {
   try {
     if (isInstalled()) return;
     process.stderr.write('Installing the dependencies (once, about half a minute) …\n');
-    const code = await runPnpm();
+    const program = await pnpm(root).catch((error) =>
+      giveUp(`Fetching pnpm, which installs the dependencies, failed: ${error.message}.
+Next: check the connection to the npm registry with \`npm ping\`, then try again.`),
+    );
+    const code = await runPnpm(program);
     if (code !== 0)
       giveUp(`Installing the dependencies failed (pnpm ended with ${code}; its words are above).
 Next: check the connection to the npm registry with \`npm ping\` and the free disk space, then try again.`);
@@ -65,15 +70,15 @@ function wanted() {
   return `${lock} ${process.platform}-${process.arch}\n`;
 }
 
-/** npx fetches pnpm itself where it is missing. All output goes to standard error: standard output is the verb's. */
-function runPnpm() {
-  const args = ['--yes', 'pnpm@10', 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
+/** All output goes to standard error: standard output is the verb's. */
+function runPnpm(program) {
+  const args = [program, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
   return new Promise((resolve) => {
-    const child = spawn('npx', args, { cwd: root, stdio: ['ignore', 2, 2] });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
     const pass = (signal) => child.kill(signal);
     process.once('SIGINT', pass);
     process.once('SIGTERM', pass);
-    child.on('error', (error) => resolve(error.code === 'ENOENT' ? 'no npx on PATH' : error.message));
+    child.on('error', (error) => resolve(error.message));
     child.on('exit', (code, signal) => {
       process.removeListener('SIGINT', pass);
       process.removeListener('SIGTERM', pass);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { pnpm } from '../../bin/pnpm.mjs';
 import { Failure } from '../failure.ts';
 import { ROOT, STACKS } from '../stage/stages.ts';
 
@@ -95,8 +96,8 @@ async function withPackages(draft: string, ref: string, signal: AbortSignal): Pr
   const [ours, theirs] = await Promise.all([ROOT, draft].map((root) => readFile(join(root, LOCK), 'utf8')));
   if (ours === theirs) return await sharePackages(draft);
   const { exitCode, all } = await execa(
-    'npx',
-    ['--yes', 'pnpm@10', 'install', '--frozen-lockfile', '--prefer-offline'],
+    process.execPath,
+    [await pnpm(ROOT), 'install', '--frozen-lockfile', '--prefer-offline'],
     {
       cwd: draft,
       all: true,
