@@ -76,5 +76,5 @@ export async function commit(): Promise<string> {
 /** Both runtimes run the version that the stage's compose file pins. */
 async function k6Version(stage: number): Promise<string> {
   const image = (await readStage(stage)).services.load?.image ?? '';
-  return image.split(':')[1] ?? 'unknown';
+  return /:([^@]+)/.exec(image)?.[1] ?? 'unknown';
 }

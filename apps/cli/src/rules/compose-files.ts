@@ -5,7 +5,7 @@ import type { ComposeService } from '../stage/compose-service.ts';
 import { listStages, ROOT, readStage, type Stage } from '../stage/stages.ts';
 import type { Finding, Rule } from './rule.ts';
 
-const VERSIONED = /:\d+\.\d+(\.\d+)?(-[\w.]+)?$/;
+const PINNED = /:v?\d+\.\d+(\.\d+)?(-[\w.]+)?@sha256:[0-9a-f]{64}$/;
 
 /** Every stage's stack can be read, its images are pinned, and a kind of box is the same small server in every stage. */
 export const composeFiles: Rule = {
@@ -28,6 +28,11 @@ export const composeFiles: Rule = {
   },
 };
 
+/** By version, for people, and by digest: a tag may lead to another image tomorrow. */
+export function isPinned(image: string): boolean {
+  return PINNED.test(image);
+}
+
 function missingFiles(stage: Stage): Finding[] {
   const missing = ['compose.yaml', 'README.md'].filter((name) => !existsSync(join(stage.folder, name)));
   // From the split on each service has a file of its own.
@@ -43,8 +48,8 @@ function serviceFindings(
   const where = relative(ROOT, service.where);
   const kind = service.labels['scaling.kind'];
   if (!kind) findings.push({ where, what: `${service.name} has no label scaling.kind` });
-  if (!service.build && !VERSIONED.test(service.image))
-    findings.push({ where, what: `${service.image} is not pinned to a version` });
+  if (!service.build && !isPinned(service.image))
+    findings.push({ where, what: `${service.image} is not pinned to a version and its digest` });
   const cpus = `${service.cpuQuota}/${service.cpuPeriod}`;
   const other = kind ? quotas.get(kind) : undefined;
   if (other && other.cpus !== cpus)

@@ -125,7 +125,7 @@ async function rawService(
   const id = `${document.path}#${name}`;
   if (seen.includes(id)) throw new Failure(`"${name}" extends itself.`, { where: document.where(node) });
   onlyKeys(document, node, SERVICE_KEYS, 'a service');
-  onlyKeys(document, node.get('build', true), ['context', 'dockerfile', 'target'], 'build');
+  onlyKeys(document, node.get('build', true), ['context', 'dockerfile', 'target', 'args'], 'build');
   onlyKeys(document, node.get('extends', true), ['file', 'service'], 'extends');
   onlyKeys(
     document,

@@ -74,6 +74,8 @@ describe('a stage’s dashboard', () => {
   it('is typed by the very version of Grafana that shows it', async () => {
     const { services } = await withObservers(await readStage(1), {});
     const { devDependencies } = JSON.parse(await readFile(join(ROOT, 'apps/cli/package.json'), 'utf8'));
-    expect(services.grafana?.image).toBe(`grafana/grafana:${devDependencies['@grafana/schema']}`);
+    expect(services.grafana?.image.split('@')[0]).toBe(
+      `grafana/grafana:${devDependencies['@grafana/schema']}`,
+    );
   });
 });

@@ -29,7 +29,11 @@ export interface Wishes {
   readonly observe?: boolean;
 }
 
-export async function projectOf(id: StackId, { environment = {}, observe }: Wishes = {}): Promise<Project> {
+export async function projectOf(
+  id: StackId,
+  { environment: set = {}, observe }: Wishes = {},
+): Promise<Project> {
+  const environment = { ...callersDigests(), ...set };
   const name = projectName(id.stage, id.slot);
   const folder = join(STACKS, 'compose', name);
   const ports = slotEnvironment(id.stage, id.slot);
@@ -59,6 +63,12 @@ async function callersEnvironment(stage: number): Promise<NodeJS.ProcessEnv> {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !known.has(name) && !name.startsWith('COMPOSE_')),
   );
+}
+
+/** Variables of images' digests (`REDIS_DIGEST`), empty where an engine has other images under the same names. */
+function callersDigests(): Readonly<Record<string, string>> {
+  const all = Object.entries(process.env as Record<string, string>);
+  return Object.fromEntries(all.filter(([name]) => /^[A-Z\d]+_DIGEST$/.test(name)));
 }
 
 /** `docker` and the HTTP API talk to the same engine, whatever context `docker` would choose. */
