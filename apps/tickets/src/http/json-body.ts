@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.ts';
 
@@ -16,9 +17,10 @@ export async function jsonBody(req: IncomingMessage): Promise<unknown> {
   if (req.headers['content-encoding'] !== undefined) {
     throw new Problem(415, 'wrong-type', 'The body must not be compressed.');
   }
-  const text = (await bytesOf(req)).toString();
+  const bytes = await bytesOf(req);
+  if (!isUtf8(bytes)) throw new Problem(400, 'malformed', 'The body is not valid UTF-8.');
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString());
   } catch (error) {
     throw new Problem(400, 'malformed', 'The body is not valid JSON.', { detail: (error as Error).message });
   }
