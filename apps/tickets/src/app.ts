@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
-import express, { type Express } from 'express';
+import express from 'express';
 import type { Environment } from './environment.ts';
+import { documentRoutes, joinedDocumentRoutes, partialDocumentRoutes } from './http/document-routes.ts';
 import { drain } from './http/drain.ts';
 import { eventRoutes } from './http/event-routes.ts';
 import { type Messages, messagesOf } from './http/messages.ts';
@@ -8,9 +9,10 @@ import { observed } from './http/observe.ts';
 import { overviewRoutes } from './http/overview-routes.ts';
 import { pageRoutes } from './http/page-routes.ts';
 import { probeRoutes } from './http/probe-routes.ts';
-import { notFound, onlyMethods, renderProblem } from './http/problem.ts';
+import { notFound, renderProblem } from './http/problem.ts';
 import { readiness } from './http/readiness.ts';
 import { reservationRoutes } from './http/reservation-routes.ts';
+import { type Routes, routesOf } from './http/routes.ts';
 import { salesRoutes } from './http/sales-routes.ts';
 import { seatRoutes, showRoutes } from './http/show-routes.ts';
 import { site } from './http/site.ts';
@@ -51,40 +53,41 @@ type AppEnvironment = Pick<Environment, 'boxName' | 'region' | 'publicDir' | 'si
 
 /** The shop over these parts. Opens and starts nothing: `serve` does. */
 export function createApp(parts: Parts, env: AppEnvironment): App {
-  return assemble(parts, env, (app, probes) => {
-    seatRoutes(app, parts);
-    showRoutes(app, parts);
-    const endStreams = sellingRoutes(app, parts, env);
-    pageRoutes(app, { ...parts, sales: undefined });
-    salesRoutes(app, undefined);
+  return assemble({ ...parts, publicDir: env.publicDir }, env, (routes, probes) => {
+    seatRoutes(routes, parts);
+    showRoutes(routes, parts);
+    const endStreams = sellingRoutes(routes, parts, env);
+    pageRoutes(routes, { ...parts, sales: undefined });
+    salesRoutes(routes, undefined);
+    documentRoutes(routes);
     probes();
-    refuseOthers(app, parts);
-    app.use(site(env.publicDir));
     return endStreams;
   });
 }
 
 /** The service that shows what is on: the catalogue, the storefront, how shows are selling. */
-export function createShows(parts: ShowsParts, env: AppEnvironment): App {
-  return assemble(parts, env, (app, probes) => {
-    showRoutes(app, parts);
-    pageRoutes(app, parts);
-    salesRoutes(app, parts.sales);
+export function createShows(
+  parts: ShowsParts,
+  env: AppEnvironment & Pick<Environment, 'reservationsUrl'>,
+): App {
+  return assemble({ ...parts, publicDir: env.publicDir }, env, (routes, probes) => {
+    showRoutes(routes, parts);
+    pageRoutes(routes, parts);
+    salesRoutes(routes, parts.sales);
+    joinedDocumentRoutes(routes, env);
     probes();
-    app.all(['/shows', '/shows/:id'], onlyMethods('GET'));
-    app.use(site(env.publicDir));
     return () => undefined;
   });
 }
 
 /** The service that sells: seats, reservations, tickets, and the stream of what was sold. */
 export function createReservations(parts: Parts, env: AppEnvironment): App {
-  return assemble(parts, env, (app, probes) => {
-    seatRoutes(app, parts);
-    const endStreams = sellingRoutes(app, parts, env);
-    pageRoutes(app, { ...parts, sales: undefined });
+  return assemble(parts, env, (routes, probes) => {
+    seatRoutes(routes, parts);
+    partialDocumentRoutes(routes);
+    const endStreams = sellingRoutes(routes, parts, env);
+    pageRoutes(routes, { ...parts, sales: undefined });
     probes();
-    refuseOthers(app, parts);
     return endStreams;
   });
 }
@@ -98,20 +101,24 @@ export function createProbes(dependencies: readonly Dependency[], env: AppEnviro
 }
 
 /**
- * An app over some routes. `mount` takes the routes in the order in which they are looked through, those for machines where
- * it calls `probes`, and returns what ends the streams that it opens.
+ * An app over some routes, and over the files of the storefront where there is a `publicDir`. `mount` adds the routes in the
+ * order in which they are looked through, those for machines where it calls `probes`, and returns what ends the streams that
+ * it opens.
  */
 function assemble(
-  { dependencies, ageMs }: Pick<Parts, 'dependencies' | 'ageMs'>,
+  { dependencies, ageMs, publicDir }: Pick<Parts, 'dependencies' | 'ageMs'> & { readonly publicDir?: string },
   env: AppEnvironment,
-  mount: (app: Express, probes: () => void) => () => void,
+  mount: (routes: Routes, probes: () => void) => () => void,
 ): App {
   const app = express();
   // ETags of generated answers would cost a hash each; files get theirs from the file system.
   app.disable('etag').disable('x-powered-by');
   app.set('query parser', false);
   const leaving = drain();
-  const endStreams = mount(app, () => probeRoutes(app, readiness(dependencies), leaving.begun));
+  const routes = routesOf(app);
+  const endStreams = mount(routes, () => probeRoutes(routes, readiness(dependencies), leaving.begun));
+  routes.refuseOtherMethods();
+  if (publicDir !== undefined) app.use(site(publicDir));
   app.use(() => {
     throw notFound('page');
   });
@@ -127,14 +134,8 @@ function assemble(
   };
 }
 
-function sellingRoutes(app: Express, parts: Parts, env: AppEnvironment): () => void {
-  if (parts.overview !== undefined) overviewRoutes(app, { overview: parts.overview, shows: parts.shows });
-  reservationRoutes(app, parts, env);
-  return eventRoutes(app, parts, env);
-}
-
-function refuseOthers(app: Express, { overview }: Pick<Parts, 'overview'>): void {
-  app.all('/reservations', onlyMethods(...(overview === undefined ? ['POST'] : ['GET', 'POST'])));
-  app.all('/reservations/:id', onlyMethods('GET', 'DELETE'));
-  app.all(['/shows', '/shows/:id', '/shows/:id/seats', '/shows/:id/events'], onlyMethods('GET'));
+function sellingRoutes(routes: Routes, parts: Parts, env: AppEnvironment): () => void {
+  if (parts.overview !== undefined) overviewRoutes(routes, { overview: parts.overview, shows: parts.shows });
+  reservationRoutes(routes, parts, env);
+  return eventRoutes(routes, parts, env);
 }

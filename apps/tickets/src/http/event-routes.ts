@@ -1,9 +1,11 @@
-import type { IRouter, Request, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Environment } from '../environment.ts';
 import { countRefusedStream, eventStreams } from '../metrics.ts';
 import type { SeatFeed, Shows } from '../ports.ts';
 import { streamsOf } from './event-streams.ts';
 import { notFound, Problem } from './problem.ts';
+import type { Routes } from './routes.ts';
+import { watchSeats } from './show-operations.ts';
 import { showOf } from './show-routes.ts';
 
 /** A refused client waits this long. The number of seconds varies, because otherwise all would return at once. */
@@ -25,7 +27,7 @@ const HEADERS = {
  * elsewhere.
  */
 export function eventRoutes(
-  router: IRouter,
+  routes: Routes,
   { shows, feed }: { readonly shows: Shows; readonly feed: SeatFeed },
   { maxStreams }: Pick<Environment, 'maxStreams'>,
 ): () => void {
@@ -34,7 +36,7 @@ export function eventRoutes(
   let open = 0;
   let ended = false;
 
-  router.get('/shows/:id/events', async (req, res) => {
+  routes.add('get', '/shows/:id/events', watchSeats, async (req, res) => {
     const id = showOf(req.params.id);
     if (req.method === 'HEAD') {
       await mustExist(id);

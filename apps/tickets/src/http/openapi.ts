@@ -1,154 +1,113 @@
 import * as z from 'zod';
-import { createDocument } from 'zod-openapi';
-import * as answers from './answer-schemas.ts';
-import { buyersEmail, idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
+import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { header, type Operation, problem, RETRY_AFTER } from './operation.ts';
+import type { Described } from './routes.ts';
 
-const json = (schema: z.ZodType, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: answers.problem } },
-});
+const DESCRIPTION = `Shows, their seats, and reservations.
 
-const id = z.int().min(1).meta({ description: 'A show' });
-const uuid = reservationId.meta({ description: 'A reservation' });
-const readAfter = z.string().optional().meta({
-  description: 'The token of a write that the answer must include; the cookie `read_after` does the same',
-});
-const noShow = { '404': problem('No such show') };
-const noReservation = { '404': problem('No such reservation') };
-const written = {
-  'X-Read-After': z.string().optional().meta({ description: 'Token for reads that must see this write' }),
+Where there is GET there is HEAD. OPTIONS lists the methods of a path, and any other method is answered with 405 and the
+same list (\`Allow\`). A request that fails is answered with \`application/problem+json\` (RFC 9457).`;
+
+const OF_EVERY_ANSWER = {
+  ...header('X-Request-Id', 'Names the request in the logs: the one that the client sent, or a new one'),
+  ...header('X-Served-By', 'The box that answered, after the edge that passed its answer on'),
+  ...header('X-Region', 'The region of that box'),
+  ...header('X-Client-Region', 'The region that the router chose for the client, where there are several'),
+  ...header('X-Cache', 'What a cache did for the answer, where the shop has one'),
+  ...header(
+    'X-Data-Age',
+    'By how many seconds the data may be old, when that is more than two',
+    z.coerce.number(),
+  ),
+  ...header('Cache-Control', 'Who may keep the answer, and for how long'),
 };
 
-const bought = {
-  ...written,
-  'X-Ticket-Mail': z.literal('owed').optional().meta({
-    description:
-      'The ticket has not been mailed yet: the same request with the same key mails it (stages 1 to 7)',
-  }),
+/** What the app can answer to any request. */
+const OF_EVERY_ROUTE: Operation['responses'] = {
+  400: problem('The request is not HTTP, or its path cannot be decoded'),
+  408: problem('The request took too long to arrive'),
+  431: problem('The header is larger than 16 kB'),
+  500: problem('The shop has a defect'),
+  503: problem('The shop cannot answer this now', RETRY_AFTER),
 };
 
-/** The shop's interface as OpenAPI 3.1, from the schemas that validate requests. */
-/** A client that is not told what became of its request asks again: that is safe, and resolves it. */
-const UNKNOWN_OUTCOME =
-  'Nothing was done, or with a type that ends in `outcome-unknown` it may have been: send the same request again';
+/** What load balancers and edges answer by themselves. HAProxy refuses in HTML what it cannot read. */
+const OF_EVERY_PROXY: Operation['responses'] = {
+  400: { description: 'The request is not HTTP, or its header is too large', content: { 'text/html': {} } },
+  408: { description: 'The request took too long to arrive', content: { 'text/html': {} } },
+  413: problem('The body is larger than 64 kB'),
+  414: problem('The address is longer than 4 kB'),
+  502: problem('The shop gave no answer to its load balancer or edge', RETRY_AFTER),
+  504: problem('The shop gave no answer to its load balancer in time', RETRY_AFTER),
+};
 
-export const openapi: object = createDocument({
-  openapi: '3.1.0',
-  info: { title: 'Scaling Tickets', version: '1.0.0', description: 'Shows, their seats, and reservations.' },
-  paths: {
-    '/shows': {
-      get: {
-        summary: 'All shows on sale, soonest first',
-        requestParams: { header: z.object({ 'X-Read-After': readAfter }) },
-        responses: { '200': json(z.array(answers.show), 'The shows') },
+/** Tools know these formats, and do not need their long patterns. */
+const WELL_KNOWN_FORMATS = ['uuid', 'date-time'];
+
+export type OpenApi = ReturnType<typeof createDocument>;
+
+/**
+ * The interface of an app as OpenAPI 3.1, made of the routes that it has. `proxied`: requests come through load balancers
+ * or edges, which have answers of their own.
+ */
+export function openapi(routes: readonly Described[], { proxied }: { readonly proxied: boolean }): OpenApi {
+  const others = proxied
+    ? { ...OF_EVERY_PROXY, ...withOthers(OF_EVERY_ROUTE, OF_EVERY_PROXY) }
+    : OF_EVERY_ROUTE;
+  const shared = rendered(others, 'Problem');
+  const paths: ZodOpenApiPathsObject = {};
+  for (const { method, path, operation } of routes.toSorted(byPath)) {
+    const template = path.replace(/:(\w+)/g, '{$1}');
+    const responses = { ...shared, ...rendered(withOthers(operation.responses, others)) };
+    paths[template] = { ...paths[template], [method]: { ...operation, responses } };
+  }
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: { title: 'Scaling Tickets', version: '1.0.0', description: DESCRIPTION },
+      paths,
+    },
+    {
+      override: ({ jsonSchema }) => {
+        if (WELL_KNOWN_FORMATS.includes(jsonSchema.format ?? '')) delete jsonSchema.pattern;
       },
     },
-    '/shows/{id}': {
-      get: {
-        summary: 'One show',
-        requestParams: { path: z.object({ id }) },
-        responses: { '200': json(answers.show, 'The show'), ...noShow },
+  );
+}
+
+/** The document of two apps that are one shop. */
+export function joined(one: OpenApi, other: OpenApi): OpenApi {
+  const sections = Object.entries({ ...other.components, ...one.components }).map(([name, section]) => [
+    name,
+    { ...other.components?.[name as keyof OpenApi['components']], ...section },
+  ]);
+  return { ...one, paths: { ...one.paths, ...other.paths }, components: Object.fromEntries(sections) };
+}
+
+function byPath(one: Described, other: Described): number {
+  return one.path.localeCompare(other.path);
+}
+
+/** These answers. Where others have the same status, a client can get either. */
+function withOthers(answers: Operation['responses'], others: Operation['responses']): Operation['responses'] {
+  const entries = Object.entries(answers).map(([status, answer]) => {
+    const { content, headers } = others[Number(status)] ?? {};
+    const both = { headers: { ...headers, ...answer.headers }, content: { ...content, ...answer.content } };
+    return [status, content === undefined ? answer : { ...answer, ...both }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Answers with the headers that all of them have. `shared`: the document holds each once, under this name and its status. */
+function rendered(answers: Operation['responses'], shared?: string): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { headers, ...rest }]) => [
+      status,
+      {
+        ...rest,
+        ...(shared === undefined ? {} : { id: `${shared}${status}` }),
+        headers: z.object({ ...OF_EVERY_ANSWER, ...headers }),
       },
-    },
-    '/shows/{id}/seats': {
-      get: {
-        summary: 'Every seat of a show, and whether it is sold',
-        requestParams: { path: z.object({ id }), header: z.object({ 'X-Read-After': readAfter }) },
-        responses: { '200': json(answers.seatMap, 'The seats'), ...noShow },
-      },
-    },
-    '/shows/{id}/events': {
-      get: {
-        summary:
-          'Seats of a show as they are sold and freed (server-sent events named `seats`; after `missed` load the seats again)',
-        requestParams: { path: z.object({ id }) },
-        responses: {
-          '200': {
-            description: 'A stream; the data of an event is `{showId, seats, sold}`',
-            content: { 'text/event-stream': { schema: z.string() } },
-          },
-        },
-      },
-    },
-    '/reservations': {
-      get: {
-        summary: 'A buyer’s reservations, the newest fifty, from all shards (stage 9)',
-        requestParams: { query: z.object({ email: buyersEmail }) },
-        responses: {
-          '200': json(answers.ofBuyer, 'What the shards that answered hold'),
-          '400': problem('No address'),
-          '405': problem('This shop has no shards'),
-          '503': problem('No shard answers'),
-        },
-      },
-      post: {
-        summary: 'Reserve 1 to 8 seats of a show, all or none',
-        requestParams: {
-          header: z.object({
-            'Idempotency-Key': idempotencyKey.meta({
-              description: 'The same key gives the same answer, however often the request is sent',
-            }),
-          }),
-        },
-        requestBody: { required: true, content: { 'application/json': { schema: reservationRequest } } },
-        responses: {
-          '200': {
-            ...json(answers.reservation, 'The reservation that this key made, as it is now'),
-            headers: z.object(bought),
-          },
-          '201': { ...json(answers.reservation, 'Reserved'), headers: z.object(bought) },
-          '400': problem('Malformed request, or no key'),
-          '404': problem('No such show or seat'),
-          '409': problem('Seats are taken; none was reserved'),
-          '410': problem('The show has begun'),
-          '413': problem('Larger than 16 kB'),
-          '415': problem('Not JSON'),
-          '422': problem('The key was used with another request'),
-          '503': problem(UNKNOWN_OUTCOME),
-        },
-      },
-    },
-    '/reservations/report': {
-      get: {
-        summary:
-          'The ten best-selling shows, and what was sold per currency, added up on the shards (stage 9)',
-        responses: {
-          '200': json(answers.report, 'What the shards that answered have sold'),
-          '404': problem('This shop has no shards'),
-          '503': problem('No shard answers'),
-        },
-      },
-    },
-    '/reservations/{id}': {
-      get: {
-        summary: 'A reservation',
-        requestParams: { path: z.object({ id: uuid }), header: z.object({ 'X-Read-After': readAfter }) },
-        responses: { '200': json(answers.reservation, 'The reservation'), ...noReservation },
-      },
-      delete: {
-        summary: 'Cancel a reservation and free its seats',
-        requestParams: { path: z.object({ id: uuid }) },
-        responses: {
-          '200': { ...json(answers.reservation, 'Cancelled'), headers: z.object(written) },
-          ...noReservation,
-          '503': problem(UNKNOWN_OUTCOME),
-        },
-      },
-    },
-    '/reservations/{id}/ticket.pdf': {
-      get: {
-        summary: 'The ticket',
-        requestParams: { path: z.object({ id: uuid }) },
-        responses: {
-          '200': { description: 'The ticket', content: { 'application/pdf': { schema: z.string() } } },
-          '410': problem('The reservation was cancelled'),
-          ...noReservation,
-        },
-      },
-    },
-  },
-});
+    ]),
+  );
+}

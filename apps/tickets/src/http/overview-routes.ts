@@ -1,6 +1,7 @@
-import type { IRouter } from 'express';
 import type { Overview, Show, Shows, ShowTakings, Takings } from '../ports.ts';
 import { Problem } from './problem.ts';
+import * as operations from './reservation-operations.ts';
+import type { Routes } from './routes.ts';
 import { buyersEmail } from './schemas.ts';
 
 const TOP_SHOWS = 10;
@@ -9,10 +10,10 @@ const TOP_SHOWS = 10;
  * GET /reservations?email=…: a buyer's reservations; GET /reservations/report: the best-selling shows and the revenue.
  * Both ask all shards. One that is away leaves a gap, which the answer names in `missing`; it does not fail it.
  */
-export function overviewRoutes(router: IRouter, parts: { overview: Overview; shows: Shows }): void {
+export function overviewRoutes(routes: Routes, parts: { overview: Overview; shows: Shows }): void {
   const { overview, shows } = parts;
 
-  router.get('/reservations', async (req, res) => {
+  routes.add('get', '/reservations', operations.ofBuyer, async (req, res) => {
     const email = buyersEmail.safeParse(new URLSearchParams(req.url.split('?')[1] ?? '').get('email'));
     if (!email.success) {
       throw new Problem(400, 'no-email', 'Whose reservations? An e-mail address is needed.', {
@@ -24,7 +25,7 @@ export function overviewRoutes(router: IRouter, parts: { overview: Overview; sho
     res.json({ reservations: found, missing });
   });
 
-  router.get('/reservations/report', async (_req, res) => {
+  routes.add('get', '/reservations/report', operations.report, async (_req, res) => {
     const [{ found, missing }, list] = await Promise.all([overview.takings(), shows.list()]);
     res.setHeader('Cache-Control', 'no-store');
     res.json({ ...report(found, JSON.parse(list) as Show[]), missing });

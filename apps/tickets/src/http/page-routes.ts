@@ -1,10 +1,11 @@
-import type { IRouter } from 'express';
 import { log } from '../log.ts';
 import { countMissingPart } from '../metrics.ts';
 import type { JsonText, Reservations, Sales, Store } from '../ports.ts';
 import { within } from '../within.ts';
 import { notFound, Problem } from './problem.ts';
 import { readOptions } from './read-after.ts';
+import type { Routes } from './routes.ts';
+import { showPage } from './show-operations.ts';
 import { showOf } from './show-routes.ts';
 
 /** A part that takes longer is left out: half a page now is better than a whole one that nobody waits for. */
@@ -22,8 +23,8 @@ export interface PageParts extends Pick<Store, 'shows'> {
  * each has its own limit, and what is not there in time is null and named in `missing`. Only where nothing at all came
  * there is no page.
  */
-export function pageRoutes(router: IRouter, { shows, reservations, sales }: PageParts): void {
-  router.get('/pages/shows/:id', async (req, res) => {
+export function pageRoutes(routes: Routes, { shows, reservations, sales }: PageParts): void {
+  routes.add('get', '/pages/shows/:id', showPage, async (req, res) => {
     const id = showOf(req.params.id);
     const { after } = readOptions(req);
     const [show, seats, selling] = await Promise.all([

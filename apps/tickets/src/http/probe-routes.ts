@@ -1,13 +1,13 @@
-import type { IRouter } from 'express';
 import { clonesMetrics } from '../cluster/clone.ts';
 import type { Readiness } from './readiness.ts';
+import type { Routes } from './routes.ts';
 
-/** For machines: is it alive, should it get requests, how is it doing, and what can one ask it. */
-export function probeRoutes(router: IRouter, ready: () => Promise<Readiness>, draining: () => boolean): void {
-  router.get('/healthz', (_req, res) => {
+/** For machines: is it alive, should it get requests, and how is it doing. */
+export function probeRoutes(routes: Routes, ready: () => Promise<Readiness>, draining: () => boolean): void {
+  routes.addInternal('/healthz', (_req, res) => {
     res.json({ status: 'alive' });
   });
-  router.get('/readyz', async (_req, res) => {
+  routes.addInternal('/readyz', async (_req, res) => {
     if (draining()) {
       res.status(503).json({ status: 'draining' });
       return;
@@ -15,13 +15,9 @@ export function probeRoutes(router: IRouter, ready: () => Promise<Readiness>, dr
     const answer = await ready();
     res.status(answer.ready ? 200 : 503).json({ status: answer.ready ? 'ready' : 'not ready', ...answer });
   });
-  router.get('/metrics', async (_req, res) => {
+  routes.addInternal('/metrics', async (_req, res) => {
     const { contentType, text } = await clonesMetrics();
     res.setHeader('Content-Type', contentType);
     res.end(text);
-  });
-  router.get('/openapi.json', async (_req, res) => {
-    const { openapi } = await import('./openapi.ts');
-    res.json(openapi);
   });
 }

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Response } from 'express';
 import { log } from '../log.ts';
 import { ShardUnavailable } from '../sharding/shard-unavailable.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -21,14 +21,6 @@ export class Problem extends Error {
 
 export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', `There is no such ${what}.`);
-}
-
-/** For a path that exists with other methods. */
-export function onlyMethods(...allowed: string[]): RequestHandler {
-  return (_req, res) => {
-    res.setHeader('Allow', allowed.join(', '));
-    throw new Problem(405, 'method-not-allowed', `Only ${allowed.join(' and ')} here.`);
-  };
 }
 
 /** What only our own mistakes throw; everything else is a database or a network that failed. */

@@ -1,4 +1,4 @@
-import type { IRouter, Request } from 'express';
+import type { Request } from 'express';
 import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import type { Delivery, Reservation, SeatFeed, Store } from '../ports.ts';
@@ -6,6 +6,8 @@ import { decided } from './decided.ts';
 import { jsonBody } from './json-body.ts';
 import { notFound, Problem } from './problem.ts';
 import { giveToken, readOptions } from './read-after.ts';
+import * as operations from './reservation-operations.ts';
+import type { Routes } from './routes.ts';
 import { idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
 
 export interface ReservationParts extends Store {
@@ -15,13 +17,13 @@ export interface ReservationParts extends Store {
 
 /** POST /reservations and what one can do with a reservation. */
 export function reservationRoutes(
-  router: IRouter,
+  routes: Routes,
   parts: ReservationParts,
   env: Pick<Environment, 'siteUrl'>,
 ): void {
   const { reservations, shows, delivery } = parts;
 
-  router.post('/reservations', async (req, res) => {
+  routes.add('post', '/reservations', operations.reserve, async (req, res) => {
     const request = requestOf(await jsonBody(req));
     const outcome = await decided(
       'purchase',
@@ -57,11 +59,11 @@ export function reservationRoutes(
     sendReservation(res, reservation);
   });
 
-  router.get('/reservations/:id', async (req, res) => {
+  routes.add('get', '/reservations/:id', operations.reservation, async (req, res) => {
     sendReservation(res, await find(req));
   });
 
-  router.delete('/reservations/:id', async (req, res) => {
+  routes.add('delete', '/reservations/:id', operations.cancel, async (req, res) => {
     const outcome = await decided('cancellation', reservations.cancel(idOf(req)));
     if (outcome.kind === 'not-found') throw notFound('reservation');
     if (outcome.kind === 'over')
@@ -71,7 +73,7 @@ export function reservationRoutes(
     sendReservation(res, outcome.reservation);
   });
 
-  router.get('/reservations/:id/ticket.pdf', async (req, res) => {
+  routes.add('get', '/reservations/:id/ticket.pdf', operations.ticket, async (req, res) => {
     const reservation = await find(req);
     if (reservation.status === 'cancelled') {
       throw new Problem(410, 'cancelled', 'This reservation was cancelled; it has no ticket.');

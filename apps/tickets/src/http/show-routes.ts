@@ -1,8 +1,10 @@
-import type { IRouter, Request, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { JsonText, ReadNote, Store } from '../ports.ts';
 import { notFound } from './problem.ts';
 import { readOptions } from './read-after.ts';
+import type { Routes } from './routes.ts';
 import { MAX_ID } from './schemas.ts';
+import * as operations from './show-operations.ts';
 
 /**
  * What is on changes with the season, so anybody on the way may keep it for five seconds, and show it for half a minute
@@ -16,8 +18,8 @@ const GZIP = /(?:^|[,\s])gzip(?!\s*;\s*q=0(?:\.0*)?(?:\s*,|\s*$))/i;
 const SHOW_ID = /^[1-9]\d{0,9}$/;
 
 /** GET /shows/:id/seats, passed unparsed from the store to the socket. */
-export function seatRoutes(router: IRouter, { reservations }: Pick<Store, 'reservations'>): void {
-  router.get('/shows/:id/seats', async (req, res) => {
+export function seatRoutes(routes: Routes, { reservations }: Pick<Store, 'reservations'>): void {
+  routes.add('get', '/shows/:id/seats', operations.seatMap, async (req, res) => {
     const options = readOptions(req);
     sendJson(req, res, await reservations.seatMap(showOf(req.params.id), options), {
       note: options.note,
@@ -30,15 +32,15 @@ export function seatRoutes(router: IRouter, { reservations }: Pick<Store, 'reser
  * GET /shows, /shows/:id. First what is asked most: a request is held against one route after the other, and the seats
  * before all.
  */
-export function showRoutes(router: IRouter, { shows }: Pick<Store, 'shows'>): void {
-  router.get('/shows/:id', async (req, res) => {
+export function showRoutes(routes: Routes, { shows }: Pick<Store, 'shows'>): void {
+  routes.add('get', '/shows/:id', operations.show, async (req, res) => {
     const options = readOptions(req);
     sendJson(req, res, await shows.find(showOf(req.params.id), options), {
       note: options.note,
       keep: CATALOGUE,
     });
   });
-  router.get('/shows', async (req, res) => {
+  routes.add('get', '/shows', operations.shows, async (req, res) => {
     const options = readOptions(req);
     sendJson(req, res, await shows.list(options), { note: options.note, keep: CATALOGUE });
   });

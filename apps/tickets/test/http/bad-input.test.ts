@@ -40,9 +40,11 @@ describe('a reservation that cannot be read is refused: 400, and says where', ()
     ['a show beyond all numbers', { ...valid, showId: 1e300 }, 'showId'],
     ['no name', { ...valid, name: ' ' }, 'name'],
     ['a name of 101 letters', { ...valid, name: 'x'.repeat(101) }, 'name'],
+    ['a name with half a character', { ...valid, name: 'Ada \ud800' }, 'name'],
     ['a name with a NUL, which Postgres cannot hold', { ...valid, name: 'a\u0000b' }, 'name'],
     ['a name with a line break, which could forge a mail header', { ...valid, name: 'a\r\nBcc: b' }, 'name'],
     ['an address that is none', { ...valid, email: 'ada@' }, 'email'],
+    ['an address with 65 characters before the @', { ...valid, email: `${'x'.repeat(65)}@b.co` }, 'email'],
     ['an address with a line break', { ...valid, email: 'a@b.co\r\nBcc: c@d.co' }, 'email'],
     ['a ticket by pigeon', { ...valid, ticket: 'pigeon' }, 'ticket'],
     ['a ticket that is null', { ...valid, ticket: null }, 'ticket'],
@@ -60,6 +62,19 @@ it.each([
   ['nothing', ''],
 ])('%s is malformed: 400', async (_what, body) => {
   await problemOf(await post(shop.url, body), 400, 'malformed');
+});
+
+it('a body that is not UTF-8 is malformed: 400', async () => {
+  const body = Buffer.from(JSON.stringify({ ...valid, name: 'Ad\u00e9' }), 'latin1');
+  const headers = { ...key(), 'content-type': 'application/json' };
+  const answer = await fetch(`${shop.url}/reservations`, { method: 'POST', headers, body });
+  await problemOf(answer, 400, 'malformed');
+});
+
+it('takes a name of 100 characters, whatever their size in UTF-16', async () => {
+  const name = '🎫'.repeat(100);
+  const answer = await post(shop.url, { ...valid, seats: [311], name });
+  expect(await answer.json()).toMatchObject({ name });
 });
 
 it('a body larger than 16 kB: 413', async () => {
@@ -131,13 +146,23 @@ it('a path that cannot be decoded: 400', async () => {
 });
 
 it.each([
-  ['PUT', '/reservations', 'POST'],
-  ['GET', '/reservations', 'POST'],
-  ['POST', '/shows', 'GET'],
-  ['PATCH', `/reservations/${randomUUID()}`, 'GET, DELETE'],
+  ['PUT', '/reservations', 'POST, OPTIONS'],
+  ['GET', '/reservations', 'POST, OPTIONS'],
+  ['POST', '/shows', 'GET, HEAD, OPTIONS'],
+  ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
+  ['PATCH', `/reservations/${randomUUID()}`, 'GET, HEAD, DELETE, OPTIONS'],
 ])('%s %s: 405, and which methods there are', async (method, path, allow) => {
   const answer = await fetch(`${shop.url}${path}`, { method });
   await problemOf(answer, 405, 'method-not-allowed');
+  expect(answer.headers.get('allow')).toBe(allow);
+});
+
+it.each([
+  ['/reservations', 'POST, OPTIONS'],
+  ['/shows/1/seats', 'GET, HEAD, OPTIONS'],
+])('OPTIONS %s lists its methods', async (path, allow) => {
+  const answer = await fetch(`${shop.url}${path}`, { method: 'OPTIONS' });
+  expect(answer.status).toBe(204);
   expect(answer.headers.get('allow')).toBe(allow);
 });
 

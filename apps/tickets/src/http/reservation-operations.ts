@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import * as answers from './answer-schemas.ts';
+import { header, json, type Operation, problem, RETRY_AFTER } from './operation.ts';
+import { READ_AFTER, WRITTEN } from './read-after.ts';
+import { buyersEmail, idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
+
+/** A client that is not told what became of its request asks again: that is safe, and resolves it. */
+const UNDECIDED = {
+  503: problem(
+    'Nothing was done, or with a type that ends in `outcome-unknown` it may have been: send the same request again',
+    RETRY_AFTER,
+  ),
+};
+const OF_RESERVATION = z.object({ id: reservationId });
+const NO_SUCH_RESERVATION = { 404: problem('There is no such reservation') };
+
+/** What can be done next with the reservation that an answer holds. */
+const LINKS = Object.fromEntries(
+  ['reservation', 'cancel', 'ticket'].map((operationId) => [
+    operationId,
+    { operationId, parameters: { id: '$response.body#/id' } },
+  ]),
+);
+
+const MADE = {
+  ...WRITTEN,
+  ...header('Location', 'The path of the reservation'),
+  ...header(
+    'X-Ticket-Mail',
+    'The ticket has not been mailed yet: the same request with the same key mails it',
+    z.literal('owed'),
+  ),
+};
+
+export const reserve: Operation = {
+  operationId: 'reserve',
+  summary: 'Reserve 1 to 8 seats of a show, all or none',
+  requestParams: { header: z.object({ 'Idempotency-Key': idempotencyKey }) },
+  requestBody: { required: true, content: { 'application/json': { schema: reservationRequest } } },
+  responses: {
+    200: {
+      ...json(answers.reservation, 'The reservation that this key made, as it is now', {
+        ...MADE,
+        ...header('Idempotency-Replayed', 'The key was known', z.literal('true')),
+      }),
+      links: LINKS,
+    },
+    201: { ...json(answers.reservation, 'Reserved', MADE), links: LINKS },
+    400: problem('The request cannot be read, or has no key'),
+    404: problem('There is no such show or seat'),
+    409: problem('Seats are taken; none was reserved'),
+    410: problem('The show has begun'),
+    413: problem('The body is larger than 16 kB'),
+    415: problem('The body is not JSON in UTF-8'),
+    422: problem('The key was used with another request'),
+    ...UNDECIDED,
+  },
+};
+
+export const reservation: Operation = {
+  operationId: 'reservation',
+  summary: 'A reservation',
+  requestParams: { path: OF_RESERVATION, ...READ_AFTER },
+  responses: { 200: json(answers.reservation, 'The reservation'), ...NO_SUCH_RESERVATION },
+};
+
+export const cancel: Operation = {
+  operationId: 'cancel',
+  summary: 'Cancel a reservation and free its seats',
+  requestParams: { path: OF_RESERVATION },
+  responses: {
+    200: json(answers.reservation, 'Cancelled', WRITTEN),
+    ...NO_SUCH_RESERVATION,
+    409: problem('The show has begun'),
+    ...UNDECIDED,
+  },
+};
+
+export const ticket: Operation = {
+  operationId: 'ticket',
+  summary: 'The ticket of a reservation',
+  requestParams: { path: OF_RESERVATION, ...READ_AFTER },
+  responses: {
+    200: {
+      description: 'The ticket',
+      headers: header('Content-Disposition', 'The name of the file'),
+      content: { 'application/pdf': { schema: z.string() } },
+    },
+    ...NO_SUCH_RESERVATION,
+    410: problem('The reservation was cancelled'),
+  },
+};
+
+export const ofBuyer: Operation = {
+  operationId: 'reservationsOfBuyer',
+  summary: 'A buyer’s reservations, the newest fifty, from all shards',
+  requestParams: { query: z.object({ email: buyersEmail }) },
+  responses: {
+    200: json(answers.ofBuyer, 'The reservations on the shards that answered'),
+    400: problem('No e-mail address'),
+  },
+};
+
+export const report: Operation = {
+  operationId: 'report',
+  summary: 'The ten best-selling shows, and what was sold per currency, from all shards',
+  responses: { 200: json(answers.report, 'What the shards that answered have sold') },
+};
