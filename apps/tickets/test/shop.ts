@@ -12,6 +12,7 @@ import {
   seatTruth,
 } from '../src/index.ts';
 import { httpServer } from '../src/server.ts';
+import { documented } from './http/documented.ts';
 import { settings } from './settings.ts';
 
 export interface TestShop {
@@ -22,7 +23,10 @@ export interface TestShop {
   close(): Promise<void>;
 }
 
-/** One instance of the shop in this process, on a port of its own. Parts can be replaced. */
+/**
+ * One instance of the shop in this process, on a port of its own. Parts can be replaced. `close` rejects when an answer was
+ * not as the shop's document describes it.
+ */
 export async function openShop(
   databaseUrl: string,
   other: Partial<Environment> = {},
@@ -46,18 +50,22 @@ export async function openShop(
   };
   const parts = { ...plain, ...replace(plain) };
   const app = createApp(parts, env);
-  const server = httpServer(app.handler, app.messages);
+  const { handler, differences } = documented(app.handler);
+  const server = httpServer(handler, app.messages);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     delivered,
     parts,
     async close() {
+      const found = await differences(url);
       app.endStreams();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       for (const dependency of new Set([...parts.dependencies, primary])) await dependency.close();
+      if (found.length > 0) throw new Error(`Answers differ from openapi.json:\n${found.join('\n')}`);
     },
   };
 }
