@@ -25,19 +25,20 @@ export interface Running {
   stop(): Promise<{ code: number | null; ms: number }>;
 }
 
-/** Starts a stage's app as a box would. */
+/** Starts a stage's app as a box would, or another program of it: `8-queue/shows`. */
 export async function launch(stage: string, environment: Record<string, string>): Promise<Running> {
-  const port = await freePort();
+  const program = stage.includes('/') ? `${stage}.mjs` : `${stage}/app.mjs`;
+  const port = environment.PORT ?? String(await freePort());
   const env = {
     ...process.env,
     BOX_ADDRESS: '127.0.0.1',
     BOX_NAME: 'app-1',
-    PORT: String(port),
+    PORT: port,
     SHOWS: '3',
     SMTP_URL: 'smtp://127.0.0.1:1',
     ...environment,
   };
-  const child = spawn(process.execPath, [join(await built(), stage, 'app.mjs')], { env });
+  const child = spawn(process.execPath, [join(await built(), program)], { env });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
