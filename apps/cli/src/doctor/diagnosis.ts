@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { findPart, type InstalledPart, type PartName, recipes } from '../parts/index.ts';
 import { dockerEngineAnswers } from '../runtime/compose/engine.ts';
 import { detectLimits } from '../runtime/native/limiter/detect.ts';
@@ -20,6 +21,11 @@ export interface Diagnosis {
   /** What to do, most pressing first; empty when all is well. */
   readonly advice: readonly string[];
 }
+
+const SYSTEMD = '/run/systemd/system';
+/** systemd.resource-control(5), Delegate=; user sessions get no cpu controller by themselves. */
+const DELEGATE =
+  'sudo sh -c \'mkdir -p /etc/systemd/system/user@.service.d && printf "[Service]\\nDelegate=cpu memory pids\\n" > /etc/systemd/system/user@.service.d/delegate.conf && systemctl daemon-reload\'';
 
 export interface PartFinding {
   readonly name: PartName;
@@ -46,8 +52,7 @@ export async function diagnose(asked?: 'compose' | 'native'): Promise<Diagnosis>
   ]);
   const limits =
     process.platform === 'linux' ? detectLimits() : ({ limiter: 'none', why: 'no Linux' } as const);
-  const quotas =
-    limits.limiter === 'none' ? { limiter: limits.limiter, why: limits.why } : { limiter: limits.limiter };
+  const quotas = { limiter: limits.limiter, ...('why' in limits ? { why: limits.why } : {}) };
   const able = { compose: docker, native: namespaces.allowed };
   const choice = asked ?? (docker ? 'compose' : 'native');
   const runtime = able[choice] ? choice : null;
@@ -68,11 +73,7 @@ function advise(facts: Omit<Diagnosis, 'advice'>, choice: 'compose' | 'native'):
     );
   }
   if (runtime === null && choice === 'compose') advice.push('Start Docker: no engine answers.');
-  if (runtime === 'native' && limiter === 'none') {
-    advice.push(
-      'No CPU quotas: the stages run, but measured gains are void. Run as root, in a systemd user session, or with Docker.',
-    );
-  }
+  if (runtime === 'native' && limiter === 'stop-and-go') advice.push(howToDelegate(machine));
   if (runtime === 'native' && missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ');
     advice.push(
@@ -88,6 +89,14 @@ function advise(facts: Omit<Diagnosis, 'advice'>, choice: 'compose' | 'native'):
       advice.push(`Only ${(freeBytes / 1e9).toFixed(1)} GB are free for the ${holds} (${path}).`);
   }
   return advice;
+}
+
+/** Measured gains count without it. */
+function howToDelegate(machine: Machine): string {
+  const instead =
+    'The supervisor keeps the CPU quotas itself, by stopping processes; the kernel would do it more evenly.';
+  if (machine.user === 'root' || !existsSync(SYSTEMD)) return `${instead} It does for root, and in Docker.`;
+  return `${instead} To let it, once: ${DELEGATE}; then sign in anew.`;
 }
 
 function wayOut(machine: Machine): string {

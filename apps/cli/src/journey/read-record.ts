@@ -68,7 +68,7 @@ const measured = z.object({
   why: z.array(z.string()),
   provenance: z.object({
     runtime: z.enum(['native', 'compose']),
-    limiter: z.enum(['cgroup-v2', 'cgroup-v1', 'docker', 'none']),
+    limiter: z.enum(['cgroup-v2', 'cgroup-v1', 'docker', 'stop-and-go', 'none']),
     machine: z.string(),
     commit: z.string(),
     startedAt: z.string(),

@@ -111,6 +111,7 @@ export async function runLoad(runtime: Runtime, plan: RunPlan): Promise<Run> {
     const facts = plan.sides.map((side, index) => ({
       name: `stage ${side.state.stage}`,
       summary: sides[side.side]?.summary as SideSummary,
+      loads: sides[side.side]?.loads ?? [],
       before: before[index] ?? side.state,
       after: after[index] ?? null,
     }));

@@ -62,7 +62,7 @@ async function ended(child: ChildProcess): Promise<void> {
 /** A control group that only gets what is left over; null where it cannot be made. */
 function idleGroup(): string | null {
   const limits = detectLimits();
-  if (limits.limiter === 'none' || (limits.limiter === 'cgroup-v2' && limits.scope)) return null;
+  if (limits.limiter === 'stop-and-go' || (limits.limiter === 'cgroup-v2' && limits.scope)) return null;
   const root = limits.limiter === 'cgroup-v1' ? limits.mounts.cpu : limits.mount;
   const group = join(root, `scaling-spinner-${process.pid}`);
   mkdirSync(group, { recursive: true });

@@ -9,11 +9,14 @@ export const ERROR_LIMIT = 0.001;
 const K6_LIMIT = 0.9;
 /** A side counts as saturated for a comparison from this share of its bottleneck's quota on. */
 export const COMPARE_SATURATED = 0.97;
+/** A box that used more of its quota was not held to it: the supervisor, which stops boxes itself, came too late. */
+const OVERDRAWN = 1.05;
 
 export interface SideFacts {
   /** For messages: `stage 4`. */
   readonly name: string;
   readonly summary: SideSummary;
+  readonly loads: readonly BoxLoad[];
   readonly before: StackState;
   readonly after: StackState | null;
 }
@@ -27,18 +30,28 @@ export function voidReasons(
   k6Cores: number | null,
   disturbed = false,
 ): string[] {
-  const reasons = sides.flatMap(({ name, summary, before, after }) => [
+  const reasons = sides.flatMap(({ name, summary, loads, before, after }) => [
     ...(summary.startedAt === null || summary.requests === 0 ? [`${name} answered nothing`] : []),
     ...(summary.soldOut > 0 ? [`${name} ran out of seats`] : []),
     ...(summary.dropped > 0
       ? [`k6 dropped ${summary.dropped} iterations meant for ${name}: it answered too slowly`]
       : []),
+    ...(before.limiter === 'stop-and-go' ? overdrawn(name, loads) : []),
     ...(disturbed ? [] : [...wrong(name, summary), ...restarts(name, before, after)]),
   ]);
   if (k6Cores !== null && k6Cores > K6_LIMIT) {
     reasons.push(`the load generator was starved: k6 used ${k6Cores.toFixed(2)} of a core`);
   }
   return reasons;
+}
+
+function overdrawn(name: string, loads: readonly BoxLoad[]): string[] {
+  return loads
+    .filter(({ share }) => share !== null && share > OVERDRAWN)
+    .map(
+      ({ box, share }) =>
+        `${name}: the limiter could not keep up: ${box} used ${percent(share ?? 0)} of its quota`,
+    );
 }
 
 function wrong(name: string, summary: SideSummary): string[] {

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { Box, StackState, Usage } from '../runtime/runtime.ts';
 import type { Clone } from '../stage/clones.ts';
 import { colour } from './colour.ts';
+import { limiterText } from './limiter-text.ts';
 import { head, mebibytes, PLAIN } from './table.ts';
 
 const COLOURS = {
@@ -33,7 +34,7 @@ export function renderBoxes(state: StackState, usage: readonly Usage[], clones: 
     ]);
   }
   const workers = clones.length > 1 ? `\n\nclones in single\n${renderClones(clones)}` : '';
-  return `stage ${state.stage}, ${state.runtime}, limiter ${state.limiter}, site ${state.site}\n\n${table}${workers}\n`;
+  return `stage ${state.stage}, ${state.runtime}, limiter ${limiterText(state.limiter)}, site ${state.site}\n\n${table}${workers}\n`;
 }
 
 export function coloured(box: Pick<Box, 'state'>): string {

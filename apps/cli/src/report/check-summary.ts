@@ -3,6 +3,7 @@ import type { Check } from '../check/check.ts';
 import type { Role } from '../check/contender.ts';
 import type { Ratio } from '../check/verdict.ts';
 import { CALLED, ratio, verdictLine } from './check.ts';
+import { limiterText } from './limiter-text.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
 
 /** Half of the plot's width, in characters, and the change that this half stands for. */
@@ -31,7 +32,7 @@ export function checkSummary(result: Check): string {
     `                 ${axis()}`,
     '```',
     '',
-    `${result.runs.length === 1 ? 'one run' : 'a first run and its repetition'}, ${result.seconds.toFixed(0)} s; ${runtime}, limiter ${limiter}; ${machine}; commit ${commit}`,
+    `${result.runs.length === 1 ? 'one run' : 'a first run and its repetition'}, ${result.seconds.toFixed(0)} s; ${runtime}, limiter ${limiterText(limiter)}; ${machine}; commit ${commit}`,
     '',
     '',
   ].join('\n');

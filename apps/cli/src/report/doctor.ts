@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Diagnosis, PartFinding } from '../doctor/diagnosis.ts';
 import { colour } from './colour.ts';
+import { limiterText } from './limiter-text.ts';
 import { head, PLAIN } from './table.ts';
 
 /** Parts, machine, the runtime that would be taken, what to do. */
@@ -9,7 +10,7 @@ export function renderDoctor(diagnosis: Diagnosis): string {
   const verdict =
     runtime === null
       ? colour('red', '✖ The boxes cannot run here yet.')
-      : `${colour('green', '✔')} The boxes would run ${runtime === 'native' ? 'natively' : 'with Docker Compose'}, limiter ${limiter}.`;
+      : `${colour('green', '✔')} The boxes would run ${runtime === 'native' ? 'natively' : 'with Docker Compose'}, limiter ${limiterText(limiter)}.`;
   const todo = advice.length === 0 ? 'Nothing is missing.' : advice.map((line) => `• ${line}`).join('\n');
   return `\n${partsTable(diagnosis.parts)}\n\n${machineTable(diagnosis)}\n\n${verdict}\n${todo}\n`;
 }
@@ -39,7 +40,7 @@ function machineTable({ machine, docker, namespaces, quotas, ownNetworks }: Diag
       'own networks',
       ownNetworks.possible ? 'possible: boxes can be cut off' : `not possible: ${ownNetworks.why}`,
     ],
-    ['CPU quotas', quotas.why === undefined ? quotas.limiter : `none: ${quotas.why}`],
+    ['CPU quotas', [limiterText(quotas.limiter), quotas.why].filter(Boolean).join('; ')],
     ...machine.disks.map(({ holds, path, freeBytes }) => [
       holds,
       `${(freeBytes / 1e9).toFixed(1)} GB free in ${path}`,

@@ -5,6 +5,7 @@ import type { Journey, JourneyStage, Step } from '../journey/record.ts';
 import { tookText } from '../journey/report/wording.ts';
 import { shortfalls } from '../journey/verdict.ts';
 import { colour } from './colour.ts';
+import { limiterText } from './limiter-text.ts';
 import { milliseconds, perSecond } from './milliseconds.ts';
 import { head, PLAIN, percent } from './table.ts';
 
@@ -29,7 +30,7 @@ export function renderJourney(journey: Journey): string {
     colour('dim', 'fullest box: stage before → this one; hangs on: single points of failure'),
     '',
     ...(findings.length === 0 ? [] : [...findings, '']),
-    `${recipe}, ${stages.length} stages in ${tookText(journey)}${provenance === undefined ? '' : `; ${provenance.runtime}, limiter ${provenance.limiter}; ${provenance.machine}; commit ${provenance.commit}; k6 ${provenance.k6}`}`,
+    `${recipe}, ${stages.length} stages in ${tookText(journey)}${provenance === undefined ? '' : `; ${provenance.runtime}, limiter ${limiterText(provenance.limiter)}; ${provenance.machine}; commit ${provenance.commit}; k6 ${provenance.k6}`}`,
     valid ? 'valid' : 'VOID',
     '',
   ].join('\n');

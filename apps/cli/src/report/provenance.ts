@@ -1,4 +1,5 @@
 import type { Provenance } from '../measure/provenance.ts';
+import { limiterText } from './limiter-text.ts';
 
 /** The line below every figure: under what circumstances it came about, and whether it counts. */
 export function renderProvenance(provenance: Provenance, why: readonly string[]): string {
@@ -26,7 +27,7 @@ export function provenanceLines(provenance: Provenance): string[] {
   );
   return [
     `${scenario}, ${load}, ${durationSeconds} s${conditions.length === 0 ? '' : `; ${conditions.join(', ')}`}`,
-    `${runtime}, limiter ${limiter}; cores: ${shares.join(', ')}`,
+    `${runtime}, limiter ${limiterText(limiter)}; cores: ${shares.join(', ')}`,
     `${machine}; commit ${commit}; k6 ${k6}; ${startedAt}`,
   ];
 }

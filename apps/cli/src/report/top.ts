@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { StackState, Usage } from '../runtime/runtime.ts';
 import type { Clone } from '../stage/clones.ts';
 import { coloured } from './boxes.ts';
+import { limiterText } from './limiter-text.ts';
 import { head, mebibytes, PLAIN, percent } from './table.ts';
 
 /** One look at a stack; two of them make a share. `at` in milliseconds. */
@@ -61,7 +62,7 @@ export function renderTop(state: StackState, before: Look, now: Look): string {
     ]);
   }
   const clones = now.clones.length > 1 ? `\n\n${cloneShares(before, now)}` : '';
-  return `stage ${state.stage}, ${state.runtime}, limiter ${state.limiter}\n\n${table}${clones}`;
+  return `stage ${state.stage}, ${state.runtime}, limiter ${limiterText(state.limiter)}\n\n${table}${clones}`;
 }
 
 function cloneShares(before: Look, now: Look): string {

@@ -6,6 +6,7 @@ import type { Lookouts } from '../stage/observed.ts';
 import { coloured } from './boxes.ts';
 import { colour } from './colour.ts';
 import { commandLines } from './command-lines.ts';
+import { limiterText } from './limiter-text.ts';
 import { head, PLAIN } from './table.ts';
 
 /** CPU of each box, of its quota: the dashboards' first graph. */
@@ -80,7 +81,7 @@ export function renderUp({ state, facts, sites, observe }: Started): string {
     4,
   );
   return `
-${colour('bold', `Stage ${n}: ${facts.title}`)} is up after ${(state.readyMs / 1000).toFixed(1)} s (${state.runtime}, limiter ${state.limiter})
+${colour('bold', `Stage ${n}: ${facts.title}`)} is up after ${(state.readyMs / 1000).toFixed(1)} s (${state.runtime}, limiter ${limiterText(state.limiter)})
 
 ${table}
 

@@ -4,7 +4,7 @@
  */
 
 /** What caps the boxes' CPU: printed with every figure. Without one, a gain claimed for quota'd boxes is void. */
-export type Limiter = 'cgroup-v2' | 'cgroup-v1' | 'docker' | 'none';
+export type Limiter = 'cgroup-v2' | 'cgroup-v1' | 'docker' | 'stop-and-go' | 'none';
 
 export type BoxState = 'starting' | 'ready' | 'unhealthy' | 'paused' | 'killed' | 'exited';
 

@@ -73,5 +73,5 @@ test.runIf(isRoot)('tells an ordinary user whether namespaces and quotas are to 
   const { machine, namespaces, quotas } = JSON.parse(stdout);
   expect(machine.user).toBe('ordinary');
   expect(typeof namespaces.allowed).toBe('boolean');
-  if (quotas.limiter === 'none') expect(quotas.why).not.toBe('');
+  if (quotas.limiter === 'stop-and-go') expect(quotas.why).not.toBe('');
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { boxLoads } from '../../src/measure/saturation.ts';
 import type { SideSummary } from '../../src/measure/summary.ts';
 import { limiterReasons, saturationReasons, voidReasons } from '../../src/measure/validity.ts';
+import type { Limiter } from '../../src/runtime/runtime.ts';
 import { box, stackState } from './stack-state.ts';
 
 const good: SideSummary = {
@@ -23,7 +25,7 @@ function why(
   k6Cores: number | null = 0.3,
 ): string {
   return voidReasons(
-    [{ name: 'stage 4', summary: { ...good, ...change }, before: stack, after }],
+    [{ name: 'stage 4', summary: { ...good, ...change }, loads: [], before: stack, after }],
     k6Cores,
   ).join('; ');
 }
@@ -55,6 +57,27 @@ describe('a run', () => {
   it('is void when the load generator had no CPU left, and not when nobody knows', () => {
     expect(why({}, stack, 0.95)).toContain('starved');
     expect(why({}, stack, null)).toBe('');
+  });
+
+  it('is void when the supervisor let a box use more than its quota, and the kernel did not hold it', () => {
+    const use = {
+      box: 'db',
+      cpuMicros: 90_000,
+      throttledMicros: 0,
+      periods: 20,
+      throttledPeriods: 20,
+      memoryBytes: 0,
+    };
+    const whyOf = (limiter: Limiter, cpuMicros: number) => {
+      const before = { ...stack, limiter };
+      const loads = boxLoads([{ ...use, kind: 'db', cpuMicros }], stack.boxes, 1);
+      return voidReasons([{ name: 'stage 4', summary: good, loads, before, after: stack }], 0.3);
+    };
+    expect(whyOf('stop-and-go', 83_000)).toEqual([]);
+    expect(whyOf('stop-and-go', 88_000)).toEqual([
+      'stage 4: the limiter could not keep up: db used 110 % of its quota',
+    ]);
+    expect(whyOf('cgroup-v1', 88_000)).toEqual([]);
   });
 
   it('claims no gain for quotas that nothing enforces', () => {

@@ -96,7 +96,7 @@ function launch(
 
 /** Control groups to remove when the stack is gone, colon separated. */
 function groupFolders(plan: Pick<StackPlan, 'project'>, limits: Limits): string {
-  if (limits.limiter === 'none') return '';
+  if (limits.limiter === 'stop-and-go') return '';
   if (limits.limiter === 'cgroup-v2') return limits.scope ? 'scope' : join(limits.mount, GROUP, plan.project);
   const { cpu, cpuacct, memory } = limits.mounts;
   return [cpu, cpuacct, memory]

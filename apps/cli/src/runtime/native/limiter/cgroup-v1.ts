@@ -35,6 +35,8 @@ function v1Group(mounts: V1Mounts, name: string, roots: readonly string[]): BoxG
       : readFileSync(join(cpu, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
   return {
     joinFiles: roots.map((root) => join(root, name, 'cgroup.procs')),
+    adopt: () => undefined,
+    hold: () => undefined,
     limitCpu: (cpus, periodMicros) => {
       // The kernel refuses a burst above the quota at any moment: take the burst away before the quota changes.
       const burst = existsSync(join(cpu, 'cpu.cfs_burst_us'));

@@ -26,6 +26,8 @@ function v2Group(folder: string): BoxGroup {
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
   return {
     joinFiles: [join(folder, 'cgroup.procs')],
+    adopt: () => undefined,
+    hold: () => undefined,
     limitCpu: (cpus, periodMicros) => {
       const burst = existsSync(join(folder, 'cpu.max.burst'));
       if (burst) write('cpu.max.burst', '0');

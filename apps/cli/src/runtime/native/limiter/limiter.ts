@@ -9,18 +9,22 @@ export interface GroupUsage {
   readonly memoryBytes: number;
 }
 
-/** The control group of one box: what the kernel counts and caps together. */
+/** The processes of one box, which are counted and capped together: by the kernel, in a control group, or by the supervisor. */
 export interface BoxGroup {
   /** A process joins by writing its own id into each of these before it becomes the box's program. */
   readonly joinFiles: readonly string[];
+  /** The box's program runs, as this process: for who cannot have processes join by themselves. */
+  adopt(pid: number): void;
   /** @param cpus share of one core, null for none @param periodMicros enforcement period */
   limitCpu(cpus: number | null, periodMicros: number): void;
   limitMemory(bytes: number | null): void;
   /** Its processes get a busy processor before those of the stack's other boxes. */
   goFirst(): void;
-  usage(mainPid: number | null): GroupUsage;
-  /** Every process of the box, the main one first where it is known. */
-  pids(mainPid: number | null): number[];
+  /** Held: somebody else has stopped its processes, and lets them go on. */
+  hold(isHeld: boolean): void;
+  usage(): GroupUsage;
+  /** Every process of the box. */
+  pids(): number[];
   remove(): void;
 }
 

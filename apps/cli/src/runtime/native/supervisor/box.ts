@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BoxState } from '../../runtime.ts';
 import type { BoxGroup } from '../limiter/limiter.ts';
 import type { BoxPlan } from '../plan.ts';
+import { signalQuietly } from '../signal-quietly.ts';
 import type { BoxNetwork } from './box-network.ts';
 import { lastLines } from './last-lines.ts';
 import { prepare, prepareAhead } from './prepare.ts';
@@ -115,6 +116,7 @@ export class Box {
   async pause(): Promise<void> {
     if (this.pid === null) throw new Error(`${this.plan.name} is not running`);
     this.paused = true;
+    this.group.hold(true);
     this.setState('paused');
     // One that was started by a process before that stopped is found the next time.
     for (let known = 0, pids = this.members; pids.length > known; pids = this.members) {
@@ -129,6 +131,7 @@ export class Box {
     if (!this.paused) return;
     this.paused = false;
     for (const pid of this.members) signalQuietly(pid, 'SIGCONT');
+    this.group.hold(false);
     this.setState(this.everReady ? 'unhealthy' : 'starting');
   }
 
@@ -162,11 +165,11 @@ export class Box {
   }
 
   get members(): number[] {
-    return this.group.pids(this.pid);
+    return this.group.pids();
   }
 
   get usage() {
-    return this.group.usage(this.pid);
+    return this.group.usage();
   }
 
   /** Put before a command, it runs the command in the box's network. */
@@ -218,6 +221,7 @@ export class Box {
       log: this.log,
     });
     this.child = child;
+    if (child.pid !== undefined) this.group.adopt(child.pid);
     child.once('error', (error) => {
       this.failure = `${this.plan.name} cannot be started: ${error.message}`;
     });
@@ -293,15 +297,6 @@ export class Box {
     if (this.state === state) return;
     this.state = state;
     this.events.onState(this);
-  }
-}
-
-/** Not an error: the process has ended already. */
-function signalQuietly(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import { cgroupV2 } from '../limiter/cgroup-v2.ts';
 import type { Limits } from '../limiter/detect.ts';
 import { GROUP } from '../limiter/detect.ts';
 import type { GroupDriver } from '../limiter/limiter.ts';
-import { unlimited } from '../limiter/none.ts';
+import { stopAndGo } from '../limiter/stop-and-go.ts';
 import type { StackPlan } from '../plan.ts';
 import { controlServer } from './server.ts';
 import { Stack } from './stack.ts';
@@ -41,5 +41,5 @@ function driver(found: Limits): GroupDriver {
   if (found.limiter === 'cgroup-v1') return cgroupV1(found.mounts, join(GROUP, plan.project));
   if (found.limiter === 'cgroup-v2')
     return cgroupV2(process.env.SCALING_CGROUP ?? join(found.mount, GROUP, plan.project));
-  return unlimited;
+  return stopAndGo();
 }
