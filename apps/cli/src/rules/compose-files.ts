@@ -7,7 +7,7 @@ import type { Finding, Rule } from './rule.ts';
 
 const PINNED = /:v?\d+\.\d+(\.\d+)?(-[\w.]+)?@sha256:[0-9a-f]{64}$/;
 
-/** Every stage's stack can be read, its images are pinned, and a kind of box is the same small server in every stage. */
+/** Every stage's stack can be read, its images are pinned, only this machine reaches it, and a kind of box is the same small server in every stage. */
 export const composeFiles: Rule = {
   name: 'compose files',
   async find() {
@@ -40,7 +40,8 @@ function missingFiles(stage: Stage): Finding[] {
   return missing.map((name) => ({ where: `stages/${stage.name}`, what: `has no ${name}` }));
 }
 
-function serviceFindings(
+/** @param quotas of the kinds that were seen before */
+export function serviceFindings(
   service: ComposeService,
   quotas: Map<string, { cpus: string; where: string }>,
 ): Finding[] {
@@ -50,6 +51,9 @@ function serviceFindings(
   if (!kind) findings.push({ where, what: `${service.name} has no label scaling.kind` });
   if (!service.build && !isPinned(service.image))
     findings.push({ where, what: `${service.image} is not pinned to a version and its digest` });
+  for (const { hostIp, published } of service.ports)
+    if (hostIp !== '127.0.0.1')
+      findings.push({ where, what: `${service.name} is open to the network at ${hostIp}:${published}` });
   const cpus = `${service.cpuQuota}/${service.cpuPeriod}`;
   const other = kind ? quotas.get(kind) : undefined;
   if (other && other.cpus !== cpus)

@@ -2,10 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { composeFiles, isPinned } from '../../src/rules/compose-files.ts';
-import { ROOT } from '../../src/stage/stages.ts';
+import { composeFiles, isPinned, serviceFindings } from '../../src/rules/compose-files.ts';
+import { ROOT, readStage } from '../../src/stage/stages.ts';
 
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
+
+it('a port that others on the network can reach is found', async () => {
+  const { lb } = (await readStage(4)).services;
+  if (lb === undefined) throw new Error('stage 4 has no load balancer');
+  const [port] = lb.ports;
+  const open = { ...lb, ports: port === undefined ? [] : [{ ...port, hostIp: '0.0.0.0' }] };
+  expect(serviceFindings(lb, new Map())).toEqual([]);
+  expect(serviceFindings(open, new Map()).map(({ what }) => what)).toEqual([
+    'lb is open to the network at 0.0.0.0:8004',
+  ]);
+});
 
 describe('an image', () => {
   it('of every stage is pinned to a version and its digest', async () => {
