@@ -6,10 +6,14 @@ import type { CpuClock } from './cpu-clock.ts';
 import type { GroupUsage } from './limiter.ts';
 
 const LEAST_LOOK_MS = 2;
+/** All idle boxes are looked at together, so often: to wake up costs more than to look. */
+const IDLE_GRID_MS = 20;
 /** Threads that did not run lately are asked this often. */
 const ALL_EVERY_MS = 100;
-/** Of one period's quota: so much a box may overdraw before it is looked at again. It pays it back. */
-const OVERDRAFT = 0.5;
+/** In quotas of a period: so much a box may overdraw before it is looked at again. It pays it back. */
+const OVERDRAFT = { busy: 0.5, idle: 1.5 };
+/** Of its quota: a box that uses less than that is idle. */
+const IDLE = 0.3;
 /** Of /proc/PID/statm; 4 KiB on every machine that the parts are built for. */
 const PAGE_BYTES = 4096;
 /** A box may take up more processors at once than it did lately, by so much. */
@@ -35,6 +39,7 @@ export class GovernedBox implements BoxProcesses {
   private periods = 0;
   private stoppedPeriods = 0;
   private usedInPeriod = 0;
+  private usedInLastPeriod = 0;
 
   constructor(cores: number) {
     this.cores = cores;
@@ -106,12 +111,16 @@ export class GovernedBox implements BoxProcesses {
       this.periods += passed;
       this.stoppedPeriods += passed;
     } else if (this.usedInPeriod > 0) this.periods += 1;
+    this.usedInLastPeriod = this.usedInPeriod;
     this.usedInPeriod = 0;
   }
 
   private usedUpAt({ balance, quota }: Bucket, now: number): number {
     const atOnce = Math.min(this.cores, MORE_AT_ONCE * this.atOnce);
-    return now + Math.max(LEAST_LOOK_MS, (balance + OVERDRAFT * quota) / 1000 / atOnce);
+    const isIdle = Math.max(this.usedInPeriod, this.usedInLastPeriod) < IDLE * quota;
+    const overdraft = isIdle ? OVERDRAFT.idle : OVERDRAFT.busy;
+    const at = now + Math.max(LEAST_LOOK_MS, (balance + overdraft * quota) / 1000 / atOnce);
+    return isIdle ? Math.ceil(at / IDLE_GRID_MS) * IDLE_GRID_MS : at;
   }
 
   private stop(now: number): void {

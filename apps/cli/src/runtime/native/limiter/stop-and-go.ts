@@ -7,7 +7,7 @@ import type { GroupDriver } from './limiter.ts';
 const FIND_EVERY_MS = 250;
 /** All boxes are asked for their use at once: they are looked for once. */
 const FRESH_MS = 20;
-/** Boxes are looked at together, at most so often: waking up costs more than looking at a box. */
+/** Busy boxes are looked at together, at most so often. */
 const GRID_MS = 4;
 
 /**
