@@ -23,7 +23,7 @@ export function joinedDocumentRoutes(
 }
 
 function addDocument(routes: Routes, path: string, url?: string): void {
-  routes.addInternal(path, async (req, res) => {
+  routes.addUndescribed(path, async (req, res) => {
     // Loaded when first needed: an instance that has just started serves sooner without.
     const { joined, openapi } = await import('./openapi.ts');
     const proxied = req.headers['x-forwarded-for'] !== undefined;

@@ -1,6 +1,6 @@
 import type { Express, IRoute, RequestHandler } from 'express';
 import type { Operation } from './operation.ts';
-import { Problem } from './problem.ts';
+import { notFound, Problem } from './problem.ts';
 
 type Method = 'get' | 'post' | 'delete';
 
@@ -30,7 +30,9 @@ export interface Routes {
     operation: Operation,
     handler: RequestHandler<ParametersOf<Path>>,
   ): void;
-  /** GET for the shop's own machines: load balancers and monitoring. The document leaves it out. */
+  /** GET that the document leaves out. */
+  addUndescribed(path: string, handler: RequestHandler): void;
+  /** GET for the shop's own machines, which ask the box itself: whoever comes through a load balancer or an edge gets 404. */
   addInternal(path: string, handler: RequestHandler): void;
   /** Answers every other method of the paths mounted so far: OPTIONS with the methods that there are, the rest with 405. */
   refuseOtherMethods(): void;
@@ -54,10 +56,19 @@ export function routesOf(app: Express): Routes {
       mount(method, path, handler as unknown as RequestHandler);
       described.push({ method, path, operation });
     },
-    addInternal: (path, handler) => mount('get', path, handler),
+    addUndescribed: (path, handler) => mount('get', path, handler),
+    addInternal: (path, handler) => mount('get', path, fromInside(handler)),
     refuseOtherMethods() {
       for (const { route, methods } of paths.values()) route.all(otherMethods([...methods]));
     },
+  };
+}
+
+/** Every load balancer and edge says for whom it asks. A client that says so itself loses only what is not meant for it. */
+function fromInside(handler: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    if (req.headers['x-forwarded-for'] !== undefined) throw notFound('page');
+    return handler(req, res, next);
   };
 }
 
