@@ -5,7 +5,7 @@ import type { ComposeService } from '../stage/compose-service.ts';
 import { listStages, ROOT, readStage, type Stage } from '../stage/stages.ts';
 import type { Finding, Rule } from './rule.ts';
 
-const PINNED = /:v?\d+\.\d+(\.\d+)?(-[\w.]+)?@sha256:[0-9a-f]{64}$/;
+const PINNED = /:v?\d+\.\d+(\.\d+)?(-[\w.-]+)?@sha256:[0-9a-f]{64}$/;
 
 /** Every stage's stack can be read, its images are pinned, only this machine reaches it, and a kind of box is the same small server in every stage. */
 export const composeFiles: Rule = {

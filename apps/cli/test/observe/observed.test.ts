@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { exposition } from '../../src/observe/exposition.ts';
 import { targets } from '../../src/observe/targets.ts';
 import { providePart } from '../../src/parts/index.ts';
+import { isPinned } from '../../src/rules/compose-files.ts';
 import { slotEnvironment } from '../../src/runtime/native/addresses.ts';
 import { partsNeeded } from '../../src/runtime/native/make-plan.ts';
 import { ONLY_IN_COMPOSE } from '../../src/runtime/native/prepare.ts';
@@ -45,7 +46,7 @@ describe('what observes a stage', () => {
           cpuQuota: null,
           kind: 'observer',
         });
-        expect(image).toMatch(/:v?\d+\.\d+\.\d+(-[\w]+-[\w]+)?$/);
+        expect(isPinned(image), image).toBe(true);
       }
       const ports = Object.values(file.services).flatMap((service) => service.ports);
       expect(ports.every(({ hostIp }) => hostIp === '127.0.0.1')).toBe(true);
