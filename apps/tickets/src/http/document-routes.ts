@@ -1,5 +1,5 @@
 import { ask } from './ask.ts';
-import type { Routes } from './routes.ts';
+import { isForwarded, type Routes } from './routes.ts';
 
 /** Where the service that sells has its document. The load balancer's rule for its other routes covers this path. */
 const OF_RESERVATIONS = '/reservations/openapi.json';
@@ -26,8 +26,7 @@ function addDocument(routes: Routes, path: string, url?: string): void {
   routes.addUndescribed(path, async (req, res) => {
     // Loaded when first needed: an instance that has just started serves sooner without.
     const { joined, openapi } = await import('./openapi.ts');
-    const proxied = req.headers['x-forwarded-for'] !== undefined;
-    const own = openapi(routes.described, { proxied });
+    const own = openapi(routes.described, { proxied: isForwarded(req) });
     if (url === undefined) {
       res.json(own);
       return;

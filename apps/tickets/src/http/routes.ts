@@ -1,4 +1,4 @@
-import type { Express, IRoute, RequestHandler } from 'express';
+import type { Express, IRoute, Request, RequestHandler } from 'express';
 import type { Operation } from './operation.ts';
 import { notFound, Problem } from './problem.ts';
 
@@ -64,10 +64,17 @@ export function routesOf(app: Express): Routes {
   };
 }
 
-/** Every load balancer and edge says for whom it asks. A client that says so itself loses only what is not meant for it. */
+/**
+ * Whether a request came through a load balancer or an edge, each of which says for whom it asks. A client that says so itself
+ * loses only what is not meant for it.
+ */
+export function isForwarded(req: Pick<Request, 'headers'>): boolean {
+  return req.headers['x-forwarded-for'] !== undefined;
+}
+
 function fromInside(handler: RequestHandler): RequestHandler {
   return (req, res, next) => {
-    if (req.headers['x-forwarded-for'] !== undefined) throw notFound('page');
+    if (isForwarded(req)) throw notFound('page');
     return handler(req, res, next);
   };
 }

@@ -68,16 +68,19 @@ it('describes patterns that tools in other languages can read', async () => {
   }
 });
 
-it.each(['/healthz', '/readyz', '/metrics'])(
-  'has no %s for who comes through a load balancer',
-  async (path) => {
-    const headers = { 'x-forwarded-for': '203.0.113.7' };
-    const answer = await fetch(`${shop.url}${path}`, { headers });
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ type: 'urn:tickets:problem:not-found' });
-    expect((await fetch(`${shop.url}${path}`)).status).toBe(200);
-  },
-);
+it.each(['/healthz', '/metrics'])('has no %s for who comes through a load balancer', async (path) => {
+  const headers = { 'x-forwarded-for': '203.0.113.7' };
+  const answer = await fetch(`${shop.url}${path}`, { headers });
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({ type: 'urn:tickets:problem:not-found' });
+  expect((await fetch(`${shop.url}${path}`)).status).toBe(200);
+});
+
+it('tells who comes through a load balancer that it is ready, and not what it depends on', async () => {
+  const ready = async (headers = {}) => await (await fetch(`${shop.url}/readyz`, { headers })).json();
+  expect(await ready({ 'x-forwarded-for': '203.0.113.7' })).toEqual({ status: 'ready' });
+  expect(Object.keys((await ready()) as object).length).toBeGreaterThan(1);
+});
 
 it('measures each route, and counts the pool', async () => {
   await fetch(`${shop.url}/shows/2/seats`);
