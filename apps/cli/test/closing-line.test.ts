@@ -7,9 +7,11 @@ import { ClosingLine } from './closing-line.ts';
 
 type State = 'passed' | 'failed' | 'skipped';
 let folder: string;
+let failures = 0;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'closing-line-'));
+  failures = 0;
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -32,11 +34,15 @@ function said(whole: readonly State[], again: readonly State[]): string {
   });
   vi.stubEnv('TEST_RECORD', join(folder, 'record'));
   vi.stubEnv('TEST_RECORD_BEFORE', undefined);
-  new ClosingLine().onTestRunEnd([file('a', ['passed']), file('b', whole)], []);
+  const fail = () => {
+    failures += 1;
+  };
+  new ClosingLine(fail).onTestRunEnd([file('a', ['passed']), file('b', whole)], []);
   text = '';
+  failures = 0;
   vi.stubEnv('TEST_RECORD', undefined);
   vi.stubEnv('TEST_RECORD_BEFORE', join(folder, 'record'));
-  new ClosingLine().onTestRunEnd([file('b', again)], []);
+  new ClosingLine(fail).onTestRunEnd([file('b', again)], []);
   return text.trim();
 }
 
@@ -44,6 +50,7 @@ it('names what passed when it ran again, and counts it', () => {
   expect(said(['failed', 'passed'], ['passed', 'passed'])).toBe(
     'Failed in the whole run, passed by itself: test 0 (b)\n\n3 passed, 0 failed',
   );
+  expect(failures).toBe(0);
 });
 
 it('counts what fails again as failed', () => {
@@ -52,4 +59,5 @@ it('counts what fails again as failed', () => {
 
 it('does not take what was left out for passed', () => {
   expect(said(['failed', 'passed'], ['skipped', 'skipped'])).toBe('2 passed, 1 failed');
+  expect(failures).toBe(1);
 });

@@ -23,6 +23,17 @@ interface RunRecord {
  * that lies, counts what it did not run itself as it was, and names what passed only now.
  */
 export class ClosingLine implements Reporter {
+  private readonly fail: () => void;
+
+  /** @param fail called when something failed and is not known to have passed since */
+  constructor(
+    fail = () => {
+      process.exitCode = 1;
+    },
+  ) {
+    this.fail = fail;
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const { TEST_RECORD: record, TEST_RECORD_BEFORE: before } = process.env;
     const run: RunRecord = { files: modules.map(resultOf), errors: errors.length };
@@ -39,12 +50,9 @@ export class ClosingLine implements Reporter {
       for (const name of failures.filter((each) => !failing.has(each)))
         process.stdout.write(`\nFailed in the whole run, passed by itself: ${name} (${file})\n`);
     }
-    process.stdout.write(
-      `\n${line(
-        first.files.map((result) => again.get(result.file) ?? result),
-        run.errors,
-      )}\n`,
-    );
+    const files = first.files.map((result) => again.get(result.file) ?? result);
+    if (run.errors + files.reduce((sum, { failed }) => sum + failed, 0) > 0) this.fail();
+    process.stdout.write(`\n${line(files, run.errors)}\n`);
   }
 }
 

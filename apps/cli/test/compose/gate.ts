@@ -5,8 +5,8 @@ import { beforeAll, describe } from 'vitest';
 import { isAlive } from '../../src/is-alive.ts';
 import { secondsLeft } from '../seconds-left.ts';
 
-/** A file takes up to two minutes, beside another one; files that failed are run once more after that. */
-const ENOUGH_SECONDS = 270;
+/** A file takes up to two minutes, beside another one; files that failed are run once more after that, by themselves. */
+const ENOUGH_SECONDS = process.env.TEST_RECORD_BEFORE === undefined ? 270 : 130;
 
 /** Decided before the tests of a file are collected, because Vitest cannot skip a suite whose set-up has started. */
 const skipped = await reasonToSkip();
