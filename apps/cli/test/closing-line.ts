@@ -51,17 +51,19 @@ export class ClosingLine implements Reporter {
         process.stdout.write(`\nFailed in the whole run, passed by itself: ${name} (${file})\n`);
     }
     const files = first.files.map((result) => again.get(result.file) ?? result);
-    if (run.errors + files.reduce((sum, { failed }) => sum + failed, 0) > 0) this.fail();
-    process.stdout.write(`\n${line(files, run.errors)}\n`);
+    const failed = run.errors + sumOf(files, 'failed');
+    if (failed > 0) this.fail();
+    process.stdout.write(`\n${line(files, failed)}\n`);
   }
 }
 
-function line(files: readonly FileResult[], errors: number): string {
-  const sum = (count: (result: FileResult) => number) =>
-    files.reduce((total, file) => total + count(file), 0);
-  const skipped = sum((file) => file.skipped);
-  const failed = errors + sum((file) => file.failed);
-  return `${sum((file) => file.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+function line(files: readonly FileResult[], failed: number): string {
+  const skipped = sumOf(files, 'skipped');
+  return `${sumOf(files, 'passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function sumOf(files: readonly FileResult[], count: 'passed' | 'failed' | 'skipped'): number {
+  return files.reduce((total, file) => total + file[count], 0);
 }
 
 function resultOf(module: TestModule): FileResult {

@@ -15,6 +15,17 @@ export interface Done {
   readonly said: string;
 }
 
+/** Moments in milliseconds since 1970. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** While a fault or an operation was under way. */
+export function spanOf({ beganAt, endedAt }: Done): Span {
+  return { from: beganAt, to: endedAt };
+}
+
 /** All that happened in a run, noted as it happens. */
 export interface Journal {
   readonly history: Operation[];
@@ -23,7 +34,7 @@ export interface Journal {
   /** For how long the clients were not given the machine, at the worst. */
   standstillMs: number;
   /** From the end of the schedule until the stack was whole; null: not yet. */
-  healing: { readonly from: number; readonly to: number } | null;
+  healing: Span | null;
 }
 
 export function newJournal(): Journal {

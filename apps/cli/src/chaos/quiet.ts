@@ -1,5 +1,5 @@
 import type { Operation } from '../history/operation.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, spanOf } from './journal.ts';
 
 /** What a fault may have left in a cache has run out so long after it. */
 const AFTER_MS = 6000;
@@ -9,7 +9,7 @@ const AFTER_MS = 6000;
  * is promised.
  */
 export function quietHistory({ history, done, healing }: Journal): Operation[] {
-  const busy = done.map(({ beganAt, endedAt }) => ({ from: beganAt, to: endedAt }));
+  const busy = done.map(spanOf);
   if (healing !== null) busy.push(healing);
   return history.filter(
     ({ op, invokedAt, completedAt }) =>

@@ -1,9 +1,4 @@
-import type { Done } from './journal.ts';
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import { type Done, type Span, spanOf } from './journal.ts';
 
 /**
  * When every open stream must have been told of a change, by the moment at which it was acknowledged: `graceMs` later, and
@@ -37,10 +32,6 @@ function concerns({ step }: Done, databases: readonly string[]): boolean {
   if (step.type === 'operation') return step.verb === 'failover';
   // Natively the databases share the disk that is full.
   return step.fault === 'full-disk' || step.boxes.some((box) => databases.includes(box));
-}
-
-function spanOf({ beganAt, endedAt }: Done): Span {
-  return { from: beganAt, to: endedAt };
 }
 
 /** From each cut to the end of the mend after it. */

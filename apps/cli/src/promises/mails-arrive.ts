@@ -1,4 +1,5 @@
 import type { Operation } from '../history/operation.ts';
+import { purchasesByKey } from './by-key.ts';
 import type { FinalState, HeldReservation } from './final-state.ts';
 import type { Violation } from './violation.ts';
 
@@ -58,21 +59,20 @@ export function unmailed(
   { counts, since }: ArrivedMails,
 ): Unmailed {
   const last = new Map<string, Operation>();
-  // Of each key: a request whose answer was lost may have mailed the ticket.
-  const firstAskedAt = new Map<string | null, number>();
-  for (const one of history) {
-    if (one.op !== 'reserve') continue;
-    firstAskedAt.set(one.key, Math.min(one.invokedAt, firstAskedAt.get(one.key) ?? Number.POSITIVE_INFINITY));
-    if (one.outcome === 'ok' && one.id !== null && one.state === 'confirmed') last.set(one.id, one);
-  }
+  for (const one of history)
+    if (one.op === 'reserve' && one.outcome === 'ok' && one.id !== null && one.state === 'confirmed')
+      last.set(one.id, one);
+  const purchases = purchasesByKey(history);
   const owed: string[] = [];
   const forgotten: string[] = [];
   const violations: Violation[] = [];
   for (const { id } of toBeMailed(state)) {
     const answer = last.get(id);
     if (counts.has(id) || answer === undefined) continue;
+    // A request whose answer was lost may have mailed the ticket, too.
+    const [first = answer] = purchases.get(answer.key ?? '') ?? [];
     if (answer.mailOwed) owed.push(id);
-    else if ((firstAskedAt.get(answer.key) ?? answer.invokedAt) < since) forgotten.push(id);
+    else if (first.invokedAt < since) forgotten.push(id);
     else {
       const what = `reservation ${id} got no mail, and its buyer was not told that it is owed`;
       violations.push({ promise: 'P7', what, operations: [answer] });
