@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { endWhenWritten } from './end-when-written.ts';
 import { EXIT, type ExitCode, Failure } from './failure.ts';
 import { suggestion } from './nearest.ts';
 import { renderHelp } from './report/help.ts';
@@ -144,5 +145,4 @@ function context(stage: number | null, { args, options }: Parsed): VerbContext {
 }
 
 await runToExit(ended, () => main(process.argv.slice(2)));
-// Nothing may keep a finished command waiting: a kept-alive connection, a pool that was not closed.
-setTimeout(() => process.exit(), 100).unref();
+await endWhenWritten();
