@@ -164,8 +164,10 @@ export class Box {
     if (generation === this.generation && this.child) this.limit(this.cpus);
   }
 
+  /** All of its processes. The first one joins the group by itself, a moment after it was started. */
   get members(): number[] {
-    return this.group.pids();
+    const pids = this.group.pids();
+    return this.pid === null || pids.includes(this.pid) ? pids : [...pids, this.pid];
   }
 
   get usage() {
