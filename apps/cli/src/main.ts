@@ -4,10 +4,10 @@ import { EXIT, type ExitCode, Failure } from './failure.ts';
 import { suggestion } from './nearest.ts';
 import { renderHelp } from './report/help.ts';
 import { runToExit } from './run-to-exit.ts';
-import { chooseRuntime } from './runtime/choose.ts';
 import { MAX_SLOT } from './runtime/native/addresses.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { findStage, listStages } from './stage/stages.ts';
+import { chooseInside, type StackUse } from './verbs/choose-inside.ts';
 import { FOR_ALL, OVER_ALL, VERBS } from './verbs/index.ts';
 import type { VerbContext, VerbModule } from './verbs/verb.ts';
 
@@ -79,7 +79,7 @@ async function runVerb(
   if (stage !== null) await findStage(stage);
   const parsed = parseOptions(name, verb, rest);
   if (parsed === null) return EXIT.holds;
-  return verb.run(context(stage, parsed), parsed.options);
+  return verb.run(context(stage, parsed, verb.command.stacks ?? 'running'), parsed.options);
 }
 
 interface Parsed {
@@ -118,7 +118,7 @@ function parseOptions(name: string, verb: VerbModule, rest: readonly string[]): 
 
 const ended = new AbortController();
 
-function context(stage: number | null, { args, options }: Parsed): VerbContext {
+function context(stage: number | null, { args, options }: Parsed, use: StackUse): VerbContext {
   const asked = options.runtime as string | undefined;
   if (asked !== undefined && asked !== 'compose' && asked !== 'native') {
     throw new Failure(`There is no runtime "${asked}".`, { next: suggestion(asked, ['compose', 'native']) });
@@ -134,7 +134,14 @@ function context(stage: number | null, { args, options }: Parsed): VerbContext {
     json,
     runtime: asked,
     chooseRuntime: () => {
-      chosen ??= chooseRuntime(asked, stage === null ? null : { stage, slot });
+      chosen ??= chooseInside({
+        asked,
+        id: stage === null ? null : { stage, slot },
+        use,
+        observe: options.observe === true,
+        signal: ended.signal,
+        say: (text) => void process.stderr.write(text),
+      });
       return chosen;
     },
     args,

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode, Failure } from './failure.ts';
 import { renderFailure } from './report/failure.ts';
+import { RanInside } from './verbs/choose-inside.ts';
 
 /**
  * Run a command to its exit status, printing what goes wrong. The first Ctrl-C aborts `ended`, so that what was started
@@ -15,6 +16,10 @@ export async function runToExit(ended: AbortController, main: () => Promise<Exit
   try {
     process.exitCode = await main();
   } catch (error) {
+    if (error instanceof RanInside) {
+      process.exitCode = error.code;
+      return;
+    }
     process.stderr.write(renderFailure(error));
     process.exitCode = error instanceof Failure ? error.exitCode : EXIT.couldNotRun;
   }

@@ -4,6 +4,7 @@ import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { findStage } from '../stage/stages.ts';
 import { parseOptions, wholeNumber } from './command.ts';
 import { elapsed } from './elapsed.ts';
+import { enterNetwork } from './enter-network.ts';
 import { measureGate, recordGate } from './gate/gate.ts';
 import { gateHolds, renderGate } from './gate/render-gate.ts';
 
@@ -36,6 +37,7 @@ export async function run(argv: readonly string[], signal: AbortSignal): Promise
   const options = parseOptions<Options>(command, argv);
   if (options === null) return EXIT.holds;
   for (const stage of options.stages) await findStage(stage);
+  await enterNetwork(signal);
   const gate = await oneAtATime(() => measureGate({ ...options, signal, onProgress: elapsed() }));
   if (options.record) await recordGate(gate);
   process.stdout.write(options.json ? `${JSON.stringify(gate)}\n` : renderGate(gate));

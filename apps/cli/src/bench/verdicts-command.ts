@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../failure.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { parseOptions, wholeNumber } from './command.ts';
 import { elapsed } from './elapsed.ts';
+import { enterNetwork } from './enter-network.ts';
 import { renderVerdicts } from './verdicts/render-verdicts.ts';
 import { measureVerdicts } from './verdicts/verdicts.ts';
 
@@ -26,6 +27,7 @@ export async function run(argv: readonly string[], signal: AbortSignal): Promise
     .option('--json', 'one JSON object on standard output, progress on standard error', false);
   const options = parseOptions<Options>(command, argv);
   if (options === null) return EXIT.holds;
+  await enterNetwork(signal);
   const verdicts = await oneAtATime(() => measureVerdicts({ ...options, signal, onProgress: elapsed() }));
   process.stdout.write(options.json ? `${JSON.stringify({ verdicts })}\n` : renderVerdicts(verdicts));
   return verdicts.every(({ right }) => right) ? EXIT.holds : EXIT.fallsShort;

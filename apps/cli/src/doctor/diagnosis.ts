@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { findPart, type InstalledPart, type PartName, recipes } from '../parts/index.ts';
 import { dockerEngineAnswers } from '../runtime/compose/engine.ts';
 import { detectLimits } from '../runtime/native/limiter/detect.ts';
-import { ownNetworkProblem } from '../runtime/native/own-network.ts';
+import { networkProblem } from '../runtime/native/network/own-network.ts';
 import type { Limiter } from '../runtime/runtime.ts';
 import { type Machine, readMachine } from './machine.ts';
 import { type Namespaces, tryNamespaces } from './namespaces.ts';
@@ -57,7 +57,7 @@ export async function diagnose(asked?: 'compose' | 'native'): Promise<Diagnosis>
   const choice = asked ?? (docker ? 'compose' : 'native');
   const runtime = able[choice] ? choice : null;
   const limiter: Limiter = runtime === 'compose' ? 'docker' : runtime === 'native' ? quotas.limiter : 'none';
-  const problem = ownNetworkProblem();
+  const problem = networkProblem('bridged');
   const ownNetworks = problem === null ? { possible: true } : { possible: false, why: problem };
   const facts = { runtime, limiter, docker, namespaces, quotas, ownNetworks, machine, parts };
   return { ...facts, advice: advise(facts, choice) };

@@ -15,7 +15,20 @@ interface Program {
 const SUPERVISOR: Program = {
   name: 'supervisor',
   entry: 'runtime/native/supervisor/main.ts',
-  sources: ['runtime/native', 'runtime/native/supervisor', 'runtime/native/limiter', 'observe'],
+  sources: [
+    'runtime/native',
+    'runtime/native/supervisor',
+    'runtime/native/limiter',
+    'runtime/native/network',
+    'runtime/native/doors',
+    'observe',
+  ],
+};
+
+const DOORS: Program = {
+  name: 'doors',
+  entry: 'runtime/native/doors/main.ts',
+  sources: ['runtime/native/doors'],
 };
 
 const BOXES: Program = {
@@ -27,6 +40,11 @@ const BOXES: Program = {
 /** The supervisor as one file: started from its sources it would take longer to load than the boxes take to boot. */
 export function supervisorBundle(): Promise<string> {
   return bundle(SUPERVISOR);
+}
+
+/** What publishes the ports of stacks in networks of their own. */
+export function doorsBundle(): Promise<string> {
+  return bundle(DOORS);
 }
 
 /** What tells Prometheus of the boxes in Compose, as one file for a plain Node image. */

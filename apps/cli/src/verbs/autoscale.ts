@@ -19,6 +19,7 @@ export const command = {
   summary:
     'watch the apps’ CPU and follow stages/scaling.yaml: more boxes, fewer boxes, each decision with its figure, until Ctrl-C',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) =>
     command
       .argument('[scenario]', 'the load of the demo (default sale)')

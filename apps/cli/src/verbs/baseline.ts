@@ -11,6 +11,7 @@ import { stageOf, type VerbContext } from './verb.ts';
 export const command = {
   summary: 'record what later checks hold the stage against: ratios to a frozen reference beside it',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) => command,
 };
 

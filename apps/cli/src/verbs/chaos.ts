@@ -6,7 +6,7 @@ import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { oneAtATime } from '../measure/one-at-a-time.ts';
 import { suggestion } from '../nearest.ts';
 import { renderChaos, renderDone, renderSchedule } from '../report/chaos.ts';
-import { inOwnNetwork, isInOwnNetwork, ownNetworkProblem } from '../runtime/native/own-network.ts';
+import { inBridgedNetwork, networkProblem, ownNetwork } from '../runtime/native/network/own-network.ts';
 import { prepare } from '../runtime/native/prepare.ts';
 import { readStage } from '../stage/stages.ts';
 import { amount } from './amount.ts';
@@ -17,6 +17,7 @@ export const command = {
   summary:
     'disturb a stack of its own at random while clients buy, cancel, read and watch: is every promise kept?',
   needsStage: true,
+  stacks: 'itself' as const,
   options: (command: Command) =>
     command
       .option('--seed <n>', 'repeat the schedule of this seed (default: a new one)')
@@ -41,8 +42,8 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const runtime = await context.chooseRuntime();
   const menu = menuOf(file, runtime.faults, wanted);
   if (menu.faults.length === 0) throw nothingToDo(stage, menu.skipped);
-  const isolated = runtime.name === 'compose' || ownNetworkProblem() === null;
-  if (isolated && runtime.name === 'native' && !isInOwnNetwork()) {
+  const isolated = runtime.name === 'compose' || networkProblem('bridged') === null;
+  if (isolated && runtime.name === 'native' && ownNetwork() !== 'bridged') {
     const onPrepare = stopwatch(context);
     await prepare(stage, {
       signal: context.signal,
@@ -75,7 +76,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
 function runInside(seed: number): Promise<number> | null {
   const words = process.argv.slice(1);
   const isSeeded = words.some((word) => word === '--seed' || word.startsWith('--seed='));
-  return inOwnNetwork([
+  return inBridgedNetwork([
     process.execPath,
     ...process.execArgv,
     ...words,

@@ -18,6 +18,7 @@ export const command = {
   summary:
     'did a change make the stage slower? Against its recorded baseline, or another version side by side',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) =>
     command
       .option('--against <ref>', 'a branch, tag or commit, run side by side with this working tree')

@@ -11,6 +11,7 @@ import { stageOf, type VerbContext } from './verb.ts';
 export const command = {
   summary: 'the stage before and this one side by side at their limits: by how much is this one better?',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) => command.argument('[scenario]', 'default: the one that shows the stage'),
 };
 

@@ -13,6 +13,7 @@ import { stageOf, type VerbContext } from './verb.ts';
 export const command = {
   summary: 'start here: this stage and the one before under the same load, what it cured, what to try next',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) => command,
 };
 

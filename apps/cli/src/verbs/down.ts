@@ -5,6 +5,7 @@ import { stageOf, type VerbContext } from './verb.ts';
 export const command = {
   summary: 'stop the stack and remove its data',
   needsStage: true,
+  stacks: 'none' as const,
   options: (command: Command) => command,
 };
 

@@ -16,6 +16,7 @@ export const command = {
   summary:
     'kill (SIGKILL, not a power cut) or pause each box in turn under load, in a stack of its own: what fails, for how long',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) =>
     command
       .argument('[scenario]', 'the load (default mixed)')

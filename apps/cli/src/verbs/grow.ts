@@ -8,6 +8,7 @@ import { stageOf, type VerbContext } from './verb.ts';
 export const command = {
   summary: 'a bigger database or more of them? One at 2 and 4 times its quota against 2 and 4 shards',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) => command,
 };
 

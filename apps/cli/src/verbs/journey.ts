@@ -22,6 +22,7 @@ export const command = {
   summary:
     'with all: the whole way, each stage beside the one before, more and more users, each box killed; writes a report',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) =>
     command
       .option('--quick', 'one boot a pair and shorter windows: within 10 minutes rather than 20')

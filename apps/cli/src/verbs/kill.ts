@@ -9,6 +9,7 @@ export const command = {
   summary:
     'kill every process of a box, or of all boxes of a region (SIGKILL, not a power cut): down, its data kept, until heal',
   needsStage: true,
+  stacks: 'none' as const,
   options: (command: Command) => command.argument('<box>', 'its name, as ps shows it; or a region: us, eu'),
 };
 

@@ -7,6 +7,7 @@ import type { VerbContext } from './verb.ts';
 export const command = {
   summary: 'the stages, and which of them run',
   needsStage: false,
+  stacks: 'none' as const,
   options: (command: Command) => command,
 };
 

@@ -7,6 +7,7 @@ import type { VerbContext } from './verb.ts';
 export const command = {
   summary: 'what the boxes said, each line with its box',
   needsStage: true,
+  stacks: 'none' as const,
   options: (command: Command) =>
     command
       .argument('[boxes...]', 'only these boxes')

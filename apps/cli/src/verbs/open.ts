@@ -7,6 +7,7 @@ import type { VerbContext } from './verb.ts';
 export const command = {
   summary: 'the site in a browser (or its address, where there is none)',
   needsStage: true,
+  stacks: 'none' as const,
   options: (command: Command) => command.option('--mail', 'what the mail box received, instead'),
 };
 

@@ -8,6 +8,7 @@ import type { VerbContext } from './verb.ts';
 export const command = {
   summary: 'stop every process of a box without ending it: it hangs, its connections stay open, until resume',
   needsStage: true,
+  stacks: 'none' as const,
   options: (command: Command) => command.argument('<box>', 'its name, as ps shows it; or a region: us, eu'),
 };
 

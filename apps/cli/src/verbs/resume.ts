@@ -8,6 +8,7 @@ import type { VerbContext } from './verb.ts';
 export const command = {
   summary: 'let a paused box go on (without a name: all paused boxes)',
   needsStage: true,
+  stacks: 'none' as const,
   options: (command: Command) => command.argument('[box]', 'its name, as ps shows it; or a region: us, eu'),
 };
 

@@ -10,6 +10,7 @@ import { stageOf, type VerbContext } from './verb.ts';
 export const command = {
   summary: 'start the stack: what runs where, the address of the site, what to try next',
   needsStage: true,
+  stacks: 'starts' as const,
   options: (command: Command) =>
     command
       .option(
@@ -53,6 +54,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   const display = new UpDisplay(context.stderr);
   const state = await runtime
     .up(stage, {
+      slot: context.slot,
       environment,
       ...(without.length === 0 ? {} : { without }),
       ...(options.observe === true ? { observe: true } : {}),

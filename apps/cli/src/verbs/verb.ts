@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../failure.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { StackUse } from './choose-inside.ts';
 
 /** What every verb gets besides its own options. A verb prints through it, and only `main` ends the process. */
 export interface VerbContext {
@@ -26,6 +27,8 @@ export interface VerbModule {
   readonly command: {
     readonly summary: string;
     readonly needsStage: boolean;
+    /** Default: `running`. */
+    readonly stacks?: StackUse;
     /** Declares the verb's own arguments and options. */
     readonly options: (command: Command) => Command;
   };

@@ -11,10 +11,10 @@ vi.mock('../../src/runtime/native/prepare.ts', () => ({
     calls.push(`prepare ${stage}`);
   },
 }));
-vi.mock('../../src/runtime/native/own-network.ts', () => ({
-  isInOwnNetwork: () => false,
-  ownNetworkProblem: () => null,
-  inOwnNetwork: () => {
+vi.mock('../../src/runtime/native/network/own-network.ts', () => ({
+  ownNetwork: () => null,
+  networkProblem: () => null,
+  inBridgedNetwork: () => {
     calls.push('enter the network');
     return Promise.resolve(0);
   },

@@ -69,6 +69,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     apps: '',
     template: '',
     broker: '',
+    user: null,
     folder,
   });
   for (const step of started.prepare ?? []) await prepare(step, options.name);

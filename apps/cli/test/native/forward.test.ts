@@ -20,7 +20,10 @@ async function published(serve: (socket: Socket) => void): Promise<number> {
   });
   await new Promise<void>((resolve) => box.listen(0, '127.0.0.1', resolve));
   const toPort = portOf(box);
-  const forward = await publish({ host: '127.0.0.1', port: 0, toAddress: '127.0.0.1', toPort }, LINGER_MS);
+  const forward = await publish(
+    { host: '127.0.0.1', port: 0, toAddress: '127.0.0.1', toPort, isFor: 'everybody' },
+    LINGER_MS,
+  );
   servers.push(box, forward);
   return portOf(forward);
 }

@@ -125,6 +125,7 @@ describe('the plan of a native stack', () => {
       port: 8306,
       toAddress: eu?.address,
       toPort: 8080,
+      isFor: 'everybody',
     });
   });
 

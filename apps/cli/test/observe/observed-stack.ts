@@ -101,7 +101,7 @@ export async function startPrometheus(address: string, boxesAt: string): Promise
   const { argv } = prometheus.launch({
     ...{ service: { ...service, volumes }, name: 'prometheus', address, environment: {}, folder },
     parts: new Map([['prometheus', await providePart('prometheus')]]),
-    ...{ apps: '', template: '', broker: '' },
+    ...{ apps: '', template: '', broker: '', user: null },
   });
   const started = run(argv, {});
   await until('Prometheus is ready', () => answers(`http://${address}:9090/-/ready`), 10_000);

@@ -1,12 +1,12 @@
 import { nativeRuntime } from '../../src/runtime/native/index.ts';
-import { inOwnNetwork } from '../../src/runtime/native/own-network.ts';
+import { inBridgedNetwork } from '../../src/runtime/native/network/own-network.ts';
 import type { StackId } from '../../src/runtime/runtime.ts';
 
 /**
  * Run by own-network.test.ts, in a network namespace of its own: `STAGE SLOT SEED STEPS`. Starts an isolated stack and
  * prints `{"ready": true}`. With steps, it causes that many random faults, ends them, and prints `{"states": […]}`.
  */
-const inside = inOwnNetwork([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+const inside = inBridgedNetwork([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
 if (inside !== null) process.exit(await inside);
 
 const [stage = 2, slot = 0, seed = 1, steps = 0] = process.argv.slice(2).map(Number);

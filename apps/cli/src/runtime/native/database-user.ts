@@ -3,7 +3,7 @@ const DATABASE_UID = 1000;
 
 /**
  * Postgres refuses to run as root. As root, run it in a user namespace that shows it another uid; its files stay
- * root's. An ordinary user needs nothing of the kind.
+ * root's. An ordinary user needs nothing of the kind, and nor do boxes that have a user of their own (`box-user.ts`).
  */
 export function asDatabaseUser(argv: readonly string[]): readonly string[] {
   if (process.getuid?.() !== 0) return argv;

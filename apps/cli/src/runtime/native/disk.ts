@@ -13,7 +13,7 @@ const TRIES = 20;
 
 /**
  * Gives a stack a disk of its own for its boxes' data, in memory: it can run full, and the machine's does not. Only in a
- * process that `inOwnNetwork` started: the mount is seen by that process and its children alone, and goes with them.
+ * process that `inBridgedNetwork` started: the mount is seen by that process and its children alone, and goes with them.
  */
 export async function mountDisk(folder: string): Promise<void> {
   await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=755`, 'stack', dataOf(folder)]);

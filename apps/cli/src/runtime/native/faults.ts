@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Fault, FaultDriver, StackId } from '../runtime.ts';
 import { emptyDisk, fillDisk } from './disk.ts';
 import { stackFolder } from './make-plan.ts';
-import { ownNetworkProblem } from './own-network.ts';
+import { networkProblem } from './network/own-network.ts';
 
 const ONE_CLOCK =
   'All boxes read the clock of this machine: Linux has no wall clock for a group of processes.';
@@ -33,5 +33,5 @@ export function nativeFaults(call: (id: StackId, name: string, body?: object) =>
 function can(fault: Fault): true | string {
   if (fault === 'clock-step') return ONE_CLOCK;
   if (fault === 'pause' || fault === 'quota') return true;
-  return ownNetworkProblem() ?? true;
+  return networkProblem('bridged') ?? true;
 }

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { Failure } from '../../failure.ts';
 import type { LoadJob, LoadProcess, Runtime, StackId, StackState, Usage } from '../runtime.ts';
+import { boxUser } from './box-user.ts';
 import { ask, notRunning } from './client.ts';
 import { nativeFaults } from './faults.ts';
 import { follow } from './follow.ts';
@@ -10,6 +13,7 @@ import { readLogs } from './read-logs.ts';
 import { setAside } from './set-aside.ts';
 import { endStack, up } from './up.ts';
 
+const run = promisify(execFile);
 /** k6's REST API listens here, at the load box's address. */
 const K6_API_PORT = 6565;
 
@@ -76,6 +80,9 @@ async function load(id: StackId, job: LoadJob): Promise<LoadProcess> {
     word.startsWith('$RESULTS') ? word.replace('$RESULTS', job.results) : word,
   );
   const args = ['--address', `${address}:${K6_API_PORT}`, ...given];
+  const user = boxUser(id.stage, id.slot);
+  // Where root starts the load, it is another user who writes the results.
+  if (user !== null) await run('chown', ['-R', String(user), job.results]);
   await call(id, 'load-start', { args, environment, core: job.core ?? null });
   const stop = (): void => void call(id, 'load-stop').catch(() => undefined);
   job.signal?.addEventListener('abort', stop, { once: true });

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Runs a stack's supervisor in namespaces of its own and clears up after it, however it ended:
-#   launch.sh HOSTS SOCKET UID GROUP_FOLDERS NODE SUPERVISOR PLAN
-# Mounts: box names resolve by a hosts file that only this stack sees. Processes: when the supervisor ends, the kernel
+#   launch.sh HOSTS SOCKET UID GROUP_FOLDERS COVERS NODE SUPERVISOR PLAN
+# Mounts: box names resolve by a hosts file that only this stack sees. COVERS is a script that shows the boxes' user what it
+# needs (cover.sh), empty where there is none. Processes: when the supervisor ends, the kernel
 # ends every box. User: what lets an ordinary user do both; a second one gives them back their own id, for Postgres
 # refuses to run as root. GROUP_FOLDERS, colon separated, are control groups to remove at the end ('scope': our own).
 # SCALING_OWN_NETWORK_OWNER: the process that the network namespace was made for. When it ends, so does the stack.
 set -u
-hosts=$1 socket=$2 uid=$3 groups=$4
-shift 4
+hosts=$1 socket=$2 uid=$3 groups=$4 covers=$5
+shift 5
 
 user=() back=()
 if [ "$uid" != 0 ]; then
@@ -26,10 +27,11 @@ fi
 # bash is process 1 inside: it reaps what outlives its parent. It must not exec the supervisor.
 unshare "${user[@]}" --mount --pid --fork --kill-child --mount-proc -- bash -c '
   mount --bind "$1" /etc/hosts || exit 1
-  shift
+  [ -z "$2" ] || bash "$2" || exit 1
+  shift 2
   "$@" &
   wait $!
-' stack "$hosts" "${back[@]}" "$@" &
+' stack "$hosts" "$covers" "${back[@]}" "$@" &
 stack=$!
 if [ -n "${SCALING_OWN_NETWORK_OWNER:-}" ]; then
   tail --pid="$SCALING_OWN_NETWORK_OWNER" --sleep-interval=0.1 --follow /dev/null &
@@ -40,7 +42,7 @@ fi
 wait "$stack"
 status=$?
 
-rm -f "$socket"
+rm -f "$socket" "${socket%.sock}.network" "${socket%.sock}"-*.door
 if [ "$groups" != scope ]; then
   IFS=: read -ra folders <<< "$groups"
   for folder in "${folders[@]}"; do

@@ -7,8 +7,9 @@ import type { ComposeFile, ComposeService } from '../../stage/compose-service.ts
 import { ROOT, STACKS } from '../../stage/stages.ts';
 import type { Limiter, UpOptions } from '../runtime.ts';
 import { boxAddress, MAX_INSTANCES, supervisorAddress } from './addresses.ts';
+import { boxUser } from './box-user.ts';
 import { launch, partsOf } from './kinds/index.ts';
-import { callerUid } from './own-network.ts';
+import { callerUid } from './network/own-network.ts';
 import type { BoxPlan, Forward, StackPlan } from './plan.ts';
 import { probeOf } from './probe-of.ts';
 
@@ -26,6 +27,9 @@ export interface PlanInputs {
   readonly limiter: Limiter;
   readonly options: UpOptions;
 }
+
+/** Ports of boxes that every user of the machine may use: the site, the site as another region's visitors see it, the mailbox. */
+const FOR_EVERYBODY = [8080, 8081, 8025];
 
 /** The parts that a stage's boxes run, each once. */
 export function partsNeeded(file: ComposeFile): PartName[] {
@@ -60,7 +64,8 @@ export function makePlan(inputs: PlanInputs): StackPlan {
     hosts: hostsFile(file.name, boxes, boxesAt),
     limiter: inputs.limiter,
     isolated: options.isolated ?? false,
-    scripts: join(ROOT, 'apps/cli/src/runtime/native'),
+    doors: process.env.SCALING_DOORS || null,
+    scripts: join(ROOT, 'apps/cli/src/runtime/native/network'),
     unlimited: options.unlimited ?? false,
     boxes,
     forwards,
@@ -82,6 +87,11 @@ export function socketFolder(): string {
   return join(tmpdir(), `scaling-${callerUid()}`);
 }
 
+/** Beside the socket: where the stack's network is (`network/running-network.ts`). */
+export function networkFile(stage: number, slot: number): string {
+  return join(socketFolder(), `${stage}-s${slot}.network`);
+}
+
 export function socketPath(stage: number, slot: number): string {
   return join(socketFolder(), `${stage}-s${slot}.sock`);
 }
@@ -100,6 +110,7 @@ function boxesOf(inputs: PlanInputs, folder: string, service: ComposeService, in
     });
   }
   const count = service.scalable ? MAX_INSTANCES : 1;
+  const user = boxUser(stage, slot);
   return Array.from({ length: count }, (_, i) => {
     const name = service.scalable ? `${service.name}-${i + 1}` : service.name;
     const address = boxAddress(stage, slot, index, service.scalable ? i + 1 : 0);
@@ -115,6 +126,7 @@ function boxesOf(inputs: PlanInputs, folder: string, service: ComposeService, in
       broker: inputs.broker,
       folder,
       isolated: options.isolated ?? false,
+      user,
     });
     return {
       name,
@@ -137,6 +149,7 @@ function boxesOf(inputs: PlanInputs, folder: string, service: ComposeService, in
       cpus: options.cpus?.[kind] ?? share(service),
       cpuPeriod: service.cpuPeriod ?? 100_000,
       memoryBytes: service.memLimit,
+      user,
     };
   });
 }
@@ -161,6 +174,7 @@ function forwardsOf(services: readonly ComposeService[], boxes: readonly BoxPlan
       port: published,
       toAddress: box.address,
       toPort: target,
+      isFor: FOR_EVERYBODY.includes(target) ? 'everybody' : 'owner',
     }));
   });
 }

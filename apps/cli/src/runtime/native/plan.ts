@@ -14,6 +14,8 @@ export interface StackPlan {
   readonly limiter: Limiter;
   /** Every box but the load generator has a network namespace of its own. */
   readonly isolated: boolean;
+  /** Socket on which the stack asks for doors to the machine's network; null: it runs there, or wants none. */
+  readonly doors: string | null;
   /** Folder of the shell scripts that the supervisor runs. */
   readonly scripts: string;
   /** Boot without quotas (they are applied later by `limit`). */
@@ -58,6 +60,8 @@ export interface BoxPlan {
   /** Enforcement period in microseconds. */
   readonly cpuPeriod: number;
   readonly memoryBytes: number | null;
+  /** User and group that it runs as (`box-user.ts`); null: the supervisor's. */
+  readonly user: number | null;
 }
 
 /** How readiness is asked. The supervisor asks HTTP, Postgres, Redis and Kafka itself: starting a process a second per box would be seen in the figures. */
@@ -71,6 +75,8 @@ export type Probe =
 export type Preparation =
   /** Empty a folder, as one in memory is at start, and write these files into it. */
   | { readonly do: 'fresh-folder'; readonly folder: string; readonly files: Readonly<Record<string, string>> }
+  /** Make a folder, unless there is one already. */
+  | { readonly do: 'own-folder'; readonly data: string }
   /** Copy a folder, whole or not at all, unless there is one already. */
   | { readonly do: 'copy-folder'; readonly template: string; readonly data: string }
   /** Copy the template's data directory unless there is one already. */
@@ -96,4 +102,6 @@ export interface Forward {
   readonly port: number;
   readonly toAddress: string;
   readonly toPort: number;
+  /** Where the stack is in a network of its own: which users of the machine may come in. */
+  readonly isFor: 'everybody' | 'owner';
 }

@@ -1,18 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from '../../cache.ts';
 import { Failure } from '../../failure.ts';
-import { ROOT } from '../../stage/stages.ts';
+import { ROOT, STACKS } from '../../stage/stages.ts';
+import { writeWhole } from '../../write-whole.ts';
+import { boxUser } from './box-user.ts';
+import { coverCommands, coversFor } from './covers.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { mountDisk } from './disk.ts';
 import { GROUP, type Limits, scopeCommand } from './limiter/detect.ts';
-import { socketFolder } from './make-plan.ts';
+import { networkFile, socketFolder } from './make-plan.ts';
+import { type RunningNetwork, startOf } from './network/running-network.ts';
 import type { StackPlan } from './plan.ts';
+import { makePrivateFolder } from './private-folder.ts';
 import { lastLines } from './supervisor/last-lines.ts';
 
 const SOCKET_DEADLINE_MS = 10_000;
+const SCRIPTS = join(ROOT, 'apps/cli/src/runtime/native');
 
 /**
  * Start the process that owns a stack; resolves when it answers on its socket.
@@ -25,17 +32,21 @@ export async function startSupervisor(
   supervisor: string,
   startedAt: number,
 ): Promise<void> {
-  await mkdir(join(plan.folder, 'logs'), { recursive: true });
-  await makeDataFolder(join(plan.folder, 'data'));
-  if (plan.isolated) await mountDisk(plan.folder);
-  await mkdir(socketFolder(), { recursive: true, mode: 0o700 });
+  const user = boxUser(plan.stage, plan.slot);
+  const covers = user === null ? [] : coversFor(await neededByBoxes());
+  await makeStackFolder(plan, user);
+  await makePrivateFolder(socketFolder());
   await rm(plan.socket, { force: true });
   const planPath = join(plan.folder, 'plan.json');
   const hosts = join(plan.folder, 'hosts');
-  await writeFile(planPath, JSON.stringify({ plan, limits, startedAt }, null, 1));
+  const coverScript = covers.length === 0 ? '' : join(plan.folder, 'covers.sh');
+  // It has the boxes' passwords.
+  await writeFile(planPath, JSON.stringify({ plan, limits, startedAt }, null, 1), { mode: 0o600 });
   await writeFile(hosts, plan.hosts);
+  if (coverScript !== '') await writeFile(coverScript, coverCommands(covers, join(SCRIPTS, 'cover.sh')));
   const log = join(plan.folder, 'logs', 'supervisor.log');
-  const launcher = launch(plan, limits, log, [hosts, supervisor, planPath]);
+  const launcher = launch(plan, limits, log, { hosts, supervisor, plan: planPath, covers: coverScript });
+  await noteNetwork(plan, launcher.pid);
   let ended: number | null = null;
   launcher.once('exit', (code) => {
     ended = code ?? 1;
@@ -49,6 +60,35 @@ export async function startSupervisor(
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
   launcher.unref();
+}
+
+/** The boxes' user passes through the stack's folder and reads what is in `data`; nobody else enters it. */
+async function makeStackFolder(plan: StackPlan, user: number | null): Promise<void> {
+  const data = join(plan.folder, 'data');
+  const logs = join(plan.folder, 'logs');
+  await mkdir(logs, { recursive: true });
+  await chmod(logs, 0o700);
+  await makeDataFolder(data);
+  if (plan.isolated) await mountDisk(plan.folder);
+  await chmod(plan.folder, user === null ? 0o700 : 0o710);
+  if (user === null) return;
+  for (const folder of [plan.folder, data]) await chown(folder, 0, user);
+}
+
+/** Folders that boxes run programs of, read or write. */
+async function neededByBoxes(): Promise<string[]> {
+  const folders = [ROOT, STACKS, cacheFolder(), dirname(dirname(process.execPath))];
+  return await Promise.all(folders.filter((folder) => existsSync(folder)).map((folder) => realpath(folder)));
+}
+
+/** Tells later commands where the stack's network is. In the machine's own, and in one that ends with this command, none looks. */
+async function noteNetwork({ stage, slot, doors }: StackPlan, pid: number | undefined): Promise<void> {
+  const startedAt = pid === undefined ? null : startOf(pid);
+  if (doors === null || pid === undefined || startedAt === null) return;
+  await writeWhole(
+    networkFile(stage, slot),
+    JSON.stringify({ pid, startedAt, doors } satisfies RunningNetwork),
+  );
 }
 
 /** The socket appears a moment before somebody listens on it. */
@@ -68,21 +108,21 @@ function launch(
   plan: StackPlan,
   limits: Limits,
   log: string,
-  files: [hosts: string, supervisor: string, plan: string],
+  files: Readonly<Record<'hosts' | 'supervisor' | 'plan' | 'covers', string>>,
 ): ChildProcess {
-  const [hosts, supervisor, planPath] = files;
-  const script = join(ROOT, 'apps/cli/src/runtime/native/launch.sh');
+  const script = join(SCRIPTS, 'launch.sh');
   const uid = String(process.getuid?.() ?? 0);
   const argv = [
     'bash',
     script,
-    hosts,
+    files.hosts,
     plan.socket,
     uid,
     groupFolders(plan, limits),
+    files.covers,
     process.execPath,
-    supervisor,
-    planPath,
+    files.supervisor,
+    files.plan,
   ];
   const [command = '', ...args] = limits.limiter === 'cgroup-v2' && limits.scope ? scopeCommand(argv) : argv;
   const output = openSync(log, 'a');

@@ -9,18 +9,25 @@ import { removeStackFolder } from './disk.ts';
 import { inAnyOrder } from './leader.ts';
 import { detectLimits } from './limiter/detect.ts';
 import { makePlan, socketFolder, socketPath } from './make-plan.ts';
-import { isInOwnNetwork } from './own-network.ts';
+import { mayShareNetwork } from './network/enter.ts';
+import { ownNetwork } from './network/own-network.ts';
 import type { StackPlan } from './plan.ts';
 import { prepare } from './prepare.ts';
+import { makePrivateFolder } from './private-folder.ts';
 import { startSupervisor } from './start-supervisor.ts';
 
 /** Start a stack natively. @throws Failure with nothing left running. */
 export async function up(stage: number, options: UpOptions): Promise<StackState> {
   const startedAt = Date.now();
-  if (options.isolated && !isInOwnNetwork())
-    throw new TypeError('an isolated stack must be started in a network of its own: call inOwnNetwork first');
+  if (options.isolated && ownNetwork() !== 'bridged')
+    throw new TypeError(
+      'an isolated stack must be started in a network of its own: call inBridgedNetwork first',
+    );
+  if (ownNetwork() === null && !mayShareNetwork())
+    throw new TypeError('stacks are started in a network of their own: call chooseInside first');
   const slot = options.slot ?? 0;
   const socket = socketPath(stage, slot);
+  await makePrivateFolder(socketFolder());
   const release = await lockStack(join(socketFolder(), `${stage}-s${slot}.lock`), stage);
   try {
     const running = await ask<StackState>(socket, 'state').catch((error: unknown) => {

@@ -17,6 +17,8 @@ export interface LaunchInputs {
   readonly folder: string;
   /** Boxes have network namespaces of their own: connections come from the boxes' addresses, not from 127.0.0.1. */
   readonly isolated?: boolean;
+  /** User that the box runs as; null: the one who starts the stack. */
+  readonly user: number | null;
 }
 
 export interface Launch {

@@ -28,8 +28,8 @@ export const nginx: Kind = {
       ...Object.fromEntries(Object.entries(inputs.environment).map(([key, value]) => [key, here(value)])),
     };
     const atStart = service.volumes.filter(({ target }) => target.startsWith(AT_START));
-    // Its workers would take on another user's rights, who cannot read what is root's own.
-    const asRoot = process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
+    // As root, its workers would take on another user's rights, who cannot read what is root's own.
+    const asRoot = inputs.user === null && process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
     return {
       argv: [
         'sh',

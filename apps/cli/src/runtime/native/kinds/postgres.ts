@@ -19,7 +19,7 @@ export const postgres: Kind = {
       throw new Failure(`${inputs.name}: the command must begin with postgres.`, { where: service.where });
     const primaryUrl = environment.PRIMARY_URL;
     return {
-      argv: asDatabaseUser([
+      argv: asOtherThanRoot(inputs, [
         program(inputs, 'postgres'),
         '-D',
         data,
@@ -44,6 +44,11 @@ export const postgres: Kind = {
     };
   },
 };
+
+/** Postgres as somebody else than root: the box's own user, or what a user namespace shows it. */
+export function asOtherThanRoot({ user }: LaunchInputs, argv: readonly string[]): readonly string[] {
+  return user === null ? asDatabaseUser(argv) : argv;
+}
 
 export function dataDirectory(inputs: LaunchInputs): string {
   return join(inputs.folder, 'data', inputs.name);

@@ -14,7 +14,10 @@ export const prometheus: Kind = {
       if (word.startsWith('--storage.tsdb.path=')) return `--storage.tsdb.path=${dataDirectory(inputs)}`;
       return word.replace('--web.listen-address=0.0.0.0:', `--web.listen-address=${inputs.address}:`);
     });
-    return { argv: [file, ...options, ...ownPage(file)] };
+    return {
+      argv: [file, ...options, ...ownPage(file)],
+      prepare: [{ do: 'own-folder', data: dataDirectory(inputs) }],
+    };
   },
 };
 

@@ -6,11 +6,15 @@ import type { Kind, LaunchInputs } from './kind.ts';
 export const shop: Kind = {
   images: ['scaling/tickets'],
   parts: [],
-  launch: (inputs) => ({
-    argv: nodeCommand(inputs.service.command, inputs.service.where),
-    cwd: inputs.apps,
-    environment: inOwnFolder(inputs),
-  }),
+  launch: (inputs) => {
+    const environment = inOwnFolder(inputs);
+    return {
+      argv: nodeCommand(inputs.service.command, inputs.service.where),
+      cwd: inputs.apps,
+      environment,
+      prepare: [...new Set(Object.values(environment))].map((data) => ({ do: 'own-folder', data })),
+    };
+  },
 };
 
 /** What names the place of a volume in the container, names the box's own folder here. */

@@ -1,6 +1,5 @@
-import { asDatabaseUser } from '../database-user.ts';
 import { type Kind, part, program } from './kind.ts';
-import { accessRules, dataDirectory, hostPaths, listenOn } from './postgres.ts';
+import { accessRules, asOtherThanRoot, dataDirectory, hostPaths, listenOn } from './postgres.ts';
 import { nodeCommand } from './shop.ts';
 
 /** Stage 1's box: Postgres and the app under one quota, held together by a few lines of shell as in its image. */
@@ -20,7 +19,7 @@ export const single: Kind = {
   parts: ['postgres'],
   launch: (inputs) => {
     const data = dataDirectory(inputs);
-    const postgres = asDatabaseUser([
+    const postgres = asOtherThanRoot(inputs, [
       program(inputs, 'postgres'),
       '-D',
       data,

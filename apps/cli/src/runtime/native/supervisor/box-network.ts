@@ -27,7 +27,7 @@ export class BoxNetwork {
 
   /** The address that this process itself listens on. */
   async makeAddress(address: string): Promise<void> {
-    if (process.env.SCALING_OWN_NETWORK !== undefined)
+    if (process.env.SCALING_NETWORK?.startsWith('bridged') === true)
       await run('ip', ['address', 'replace', `${address}/32`, 'dev', 'lo']);
   }
 

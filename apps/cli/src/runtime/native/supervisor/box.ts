@@ -7,7 +7,7 @@ import type { BoxPlan } from '../plan.ts';
 import { signalQuietly } from '../signal-quietly.ts';
 import type { BoxNetwork } from './box-network.ts';
 import { lastLines } from './last-lines.ts';
-import { prepare, prepareAhead } from './prepare.ts';
+import { giveTo, prepare, prepareAhead } from './prepare.ts';
 import { askProbe } from './probe.ts';
 import { startProcess } from './start-process.ts';
 
@@ -179,6 +179,10 @@ export class Box {
     return this.events.network.enter(this.plan);
   }
 
+  private get data(): string {
+    return join(this.events.stackFolder, 'data', this.plan.name);
+  }
+
   get joinFiles(): readonly string[] {
     return this.group.joinFiles;
   }
@@ -201,6 +205,7 @@ export class Box {
     try {
       await this.events.network.make(this.plan);
       for (const step of this.plan.prepare) await prepare(step, this.plan.name);
+      if (this.plan.user !== null) await giveTo(this.plan.user, this.data);
       this.group.limitMemory(this.plan.memoryBytes);
       this.group.limitCpu(null, this.plan.cpuPeriod);
       if (this.held || generation !== this.generation) return;

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { Failure } from '../../../failure.ts';
 import type { Forward } from '../plan.ts';
@@ -16,8 +17,45 @@ const LINGER_MS = 5000;
  * @throws Failure when the port is taken.
  */
 export async function publish(forward: Forward, lingerMs = LINGER_MS): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    const box = connect({ host: forward.toAddress, port: forward.toPort, allowHalfOpen: true });
+  const server = leadTo(forward, lingerMs);
+  await listening(server, () => server.listen(forward.port, forward.host)).catch((cause: Error) => {
+    throw portProblem(forward, cause);
+  });
+  return server;
+}
+
+/** Lead what arrives on a unix socket to a box: the machine's own network ends there (`doors/keeper.ts`). */
+export async function publishSocket(forward: Forward, path: string, lingerMs = LINGER_MS): Promise<Server> {
+  const server = leadTo(forward, lingerMs);
+  await rm(path, { force: true });
+  await listening(server, () => server.listen(path));
+  return server;
+}
+
+/** Why a port cannot be published. */
+export function portProblem(
+  { host, port }: Pick<Forward, 'host' | 'port'>,
+  cause: NodeJS.ErrnoException,
+): Failure {
+  const taken = cause.code === 'EADDRINUSE';
+  return new Failure(taken ? `Port ${port} on ${host} is taken by another program.` : cause.message, {
+    where: `${host}:${port}`,
+    next: `Find it with \`ss -ltnp 'sport = :${port}'\` and end it, then run up again.`,
+    cause,
+  });
+}
+
+function listening(server: Server, listen: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', resolve);
+    listen();
+  });
+}
+
+function leadTo({ toAddress, toPort }: Forward, lingerMs: number): Server {
+  return createServer({ allowHalfOpen: true }, (client) => {
+    const box = connect({ host: toAddress, port: toPort, allowHalfOpen: true });
     client.pipe(box).pipe(client);
     // Either side gone: so is the other.
     client.on('error', () => box.destroy());
@@ -31,21 +69,4 @@ export async function publish(forward: Forward, lingerMs = LINGER_MS): Promise<S
       box.once('close', () => clearTimeout(leaving));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === 'EADDRINUSE';
-      reject(
-        new Failure(
-          taken ? `Port ${forward.port} on ${forward.host} is taken by another program.` : cause.message,
-          {
-            where: `${forward.host}:${forward.port}`,
-            next: `Find it with \`ss -ltnp 'sport = :${forward.port}'\` and end it, then run up again.`,
-            cause,
-          },
-        ),
-      );
-    });
-    server.listen(forward.port, forward.host, resolve);
-  });
-  return server;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { ExecResult } from '../../runtime.ts';
+import { asBoxUser } from '../box-user.ts';
 import type { Box } from './box.ts';
 import { lastLines } from './last-lines.ts';
 import { startProcess } from './start-process.ts';
@@ -14,7 +15,7 @@ export function runInBox(
 ): Promise<ExecResult> {
   const [word = 'false', ...rest] = argv;
   const program = word === 'node' ? process.execPath : word;
-  const [command = '', ...args] = [...box.enter, program, ...rest];
+  const [command = '', ...args] = [...box.enter, ...asBoxUser(box.plan.user), program, ...rest];
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: box.plan.cwd,

@@ -27,6 +27,10 @@ const ROOM_FOR_COPY = 1.5;
  */
 export async function prepare(step: Preparation, box: string): Promise<void> {
   if (step.do === 'fresh-folder') return freshFolder(step);
+  if (step.do === 'own-folder') {
+    await mkdir(step.data, { recursive: true });
+    return;
+  }
   if (step.do === 'copy-folder') {
     if (!existsSync(step.data)) refuseWithoutData(step.data);
     return copyFolder(step);
@@ -57,6 +61,11 @@ export async function prepare(step: Preparation, box: string): Promise<void> {
   // Whole or not there at all: a copy that was cut short never passes for a database.
   await rename(partial, step.data);
   await noteData(step.data);
+}
+
+/** Give a box's data to the user that it runs as. What was copied, or written for it, is root's. */
+export async function giveTo(user: number, data: string): Promise<void> {
+  if (existsSync(data)) await run('chown', ['-R', `${user}:${user}`, data]);
 }
 
 /** Beside the data: the box has had some. It outlives the data, and goes with `down`. */
@@ -127,7 +136,7 @@ function wayTo(step: Preparation, leader: string): string {
  * the longest part of it.
  */
 export async function prepareAhead(step: Preparation): Promise<void> {
-  if (step.do === 'fresh-folder') return;
+  if (step.do === 'fresh-folder' || step.do === 'own-folder') return;
   if (step.do === 'copy-folder') return copyFolder(step);
   if (existsSync(join(step.data, 'PG_VERSION'))) return;
   await mkdir(dirname(step.data), { recursive: true });

@@ -7,6 +7,7 @@ import type { GroupDriver } from '../limiter/limiter.ts';
 import type { StackPlan } from '../plan.ts';
 import { Box } from './box.ts';
 import { BoxNetwork } from './box-network.ts';
+import { openDoors } from './doors.ts';
 import { publish } from './forward.ts';
 
 /** After `heal` and `restart`, a box gets this long to become ready. */
@@ -55,6 +56,7 @@ export class Stack {
   async up(): Promise<void> {
     await Promise.all(this.plan.boxes.filter(({ job }) => job).map((box) => this.network.make(box)));
     for (const forward of this.plan.forwards) this.servers.push(await publish(forward));
+    this.servers.push(...(await openDoors(this.plan)));
     await this.tellOfBoxes();
     const deadline = Date.now() + this.plan.deadlineMs;
     // Booting is not what is studied: the quotas come into force when everything is ready.

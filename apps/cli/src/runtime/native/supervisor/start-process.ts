@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fchownSync, openSync } from 'node:fs';
+import { asBoxUser } from '../box-user.ts';
 import type { BoxPlan } from '../plan.ts';
 
 /** Joins its control groups, then becomes the program: so every process of the box is counted and capped from its first instruction. */
@@ -19,7 +20,18 @@ export interface StartOptions {
 export function startProcess(box: BoxPlan, options: StartOptions): ChildProcess {
   const log = openSync(options.log, 'a');
   try {
-    const start = ['sh', '-c', JOIN_THEN_BECOME, box.name, ...options.joinFiles, '--', ...options.argv];
+    // A program may open the file again, as /dev/stdout.
+    if (box.user !== null) fchownSync(log, box.user, box.user);
+    const start = [
+      'sh',
+      '-c',
+      JOIN_THEN_BECOME,
+      box.name,
+      ...options.joinFiles,
+      '--',
+      ...asBoxUser(box.user),
+      ...options.argv,
+    ];
     const [command = '', ...args] = [...options.enter, ...start];
     return spawn(command, args, {
       cwd: box.cwd,

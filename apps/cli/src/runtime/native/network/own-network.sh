@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
-# Prepares a new network namespace for stacks, then becomes the command: own-network.sh PARENT COMMAND [ARGUMENT…]
-# A bridge carries the boxes' addresses 127.x.y.z, so that each box can have a network namespace of its own.
+# Prepares a new network namespace for stacks, then becomes the command: own-network.sh plain|bridged PARENT COMMAND [ARGUMENT…]
+# In a bridged one, a bridge carries the boxes' addresses 127.x.y.z, so that each box can have a network namespace of its own.
 set -eu
-parent=$1
-shift
+kind=$1 parent=$2
+shift 2
 # The caller set a signal for its own death. If it ended before that, nobody waits for this command.
 read -r _ _ _ now _ < "/proc/$$/stat"
 [ "$now" = "$parent" ] || exit 2
+SCALING_NETWORK="$kind $(readlink /proc/self/ns/net)"
+export SCALING_NETWORK
+if [ "$kind" = plain ]; then
+  PATH="$PATH:/usr/sbin:/sbin" ip link set lo up
+  # The rights that an ordinary user had for the line above are of no more use.
+  exec setpriv --inh-caps=-all --ambient-caps=-all -- "$@"
+fi
 # An ordinary user's PATH may lack the folders of ip and iptables.
 export PATH="$PATH:/usr/sbin:/sbin"
 ip link add stages0 type bridge
@@ -23,6 +30,5 @@ $(for net in 127.0.0.0/11 127.32.0.0/13 127.40.0.0/15 127.52.0.0/14 127.56.0.0/1
 done)
 $(for net in 127.42.0.0/15 127.44.0.0/14 127.48.0.0/14; do echo "route add $net dev stages0 src 127.41.255.254"; done)
 END
-SCALING_OWN_NETWORK=$(readlink /proc/self/ns/net)
-export SCALING_OWN_NETWORK SCALING_OWN_NETWORK_OWNER=$$
+export SCALING_OWN_NETWORK_OWNER=$$
 exec "$@"

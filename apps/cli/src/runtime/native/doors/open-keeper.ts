@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../../failure.ts';
+import { doorsBundle } from '../../program-bundle.ts';
+import { socketFolder } from '../make-plan.ts';
+import { callerUid } from '../network/own-network.ts';
+import { makePrivateFolder } from '../private-folder.ts';
+
+const START_LIMIT_MS = 10_000;
+
+export interface DoorKeeper {
+  /** Path of the socket on which doors are asked for. */
+  readonly socket: string;
+  /** It goes on for the stacks that are connected. */
+  close(): void;
+}
+
+/** Start the process that keeps doors open for stacks in a new network. @throws Failure when it does not start */
+export async function openDoorKeeper(): Promise<DoorKeeper> {
+  const program = await doorsBundle();
+  await makePrivateFolder(socketFolder());
+  const socket = join(socketFolder(), `doors-${process.pid}.sock`);
+  const child = spawn(process.execPath, [program, socket, String(callerUid())], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+  });
+  child.unref();
+  const deadline = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    const connection = await connectTo(socket);
+    if (connection !== null) return { socket, close: () => connection.destroy() };
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Failure('The process that publishes ports did not start.', {
+        next: 'Run `pnpm stage doctor`.',
+      });
+    await sleep(3);
+  }
+}
+
+function connectTo(path: string): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      // Its end is no concern of the command's: the stack says what it means.
+      socket.on('error', () => undefined).unref();
+      resolve(socket);
+    });
+    socket.once('error', () => resolve(null));
+  });
+}
