@@ -16,6 +16,8 @@ export interface Diagnosis {
   readonly quotas: { readonly limiter: Limiter; readonly why?: string };
   /** Whether natively each box can have a network of its own, so that packets between two boxes can be dropped. */
   readonly ownNetworks: { readonly possible: boolean; readonly why?: string };
+  /** Why native stacks would share the machine's network with its other users; absent: they do not. */
+  readonly sharedNetwork?: string;
   readonly machine: Machine;
   readonly parts: readonly PartFinding[];
   /** What to do, most pressing first; empty when all is well. */
@@ -59,7 +61,11 @@ export async function diagnose(asked?: 'compose' | 'native'): Promise<Diagnosis>
   const limiter: Limiter = runtime === 'compose' ? 'docker' : runtime === 'native' ? quotas.limiter : 'none';
   const problem = networkProblem('bridged');
   const ownNetworks = problem === null ? { possible: true } : { possible: false, why: problem };
-  const facts = { runtime, limiter, docker, namespaces, quotas, ownNetworks, machine, parts };
+  const shared = networkProblem('plain');
+  const facts = {
+    ...{ runtime, limiter, docker, namespaces, quotas, ownNetworks, machine, parts },
+    ...(shared === null ? {} : { sharedNetwork: shared }),
+  };
   return { ...facts, advice: advise(facts, choice) };
 }
 
@@ -80,6 +86,8 @@ function advise(facts: Omit<Diagnosis, 'advice'>, choice: 'compose' | 'native'):
       `Fetch what is missing (${names}): \`pnpm stage setup\`; \`up\` and \`demo\` do it by themselves.`,
     );
   }
+  if (runtime === 'native' && facts.sharedNetwork !== undefined)
+    advice.push(`Every user of this machine can reach all boxes of a stack. ${facts.sharedNetwork}`);
   if (runtime === 'native' && facts.ownNetworks.why !== undefined)
     advice.push(
       `The stages run, but no fault can cut two boxes off from each other. ${facts.ownNetworks.why}`,

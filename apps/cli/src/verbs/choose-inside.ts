@@ -44,6 +44,7 @@ export async function chooseInside(choosing: Choosing): Promise<Runtime> {
     startsStacks: use === 'starts',
     prepare: () => prepareStages(choosing),
     warn: say,
+    signal: choosing.signal,
   });
   if (code !== null) throw new RanInside(code);
   return runtime;

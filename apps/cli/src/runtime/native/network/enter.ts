@@ -20,6 +20,7 @@ export interface Entering {
   /** Work that needs the machine's own network: parts are fetched. */
   readonly prepare: () => Promise<void>;
   readonly warn: (text: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -35,9 +36,12 @@ export async function inStackNetwork(argv: readonly string[], entering: Entering
   if (running === null && !entering.startsStacks) return null;
   if (running === null && !canMakeNetwork(entering.warn)) return null;
   if (entering.startsStacks) await entering.prepare();
+  // The command's process is the first that a signal can be passed on to.
+  entering.signal.throwIfAborted();
   if (running !== null) return await runInRunning(running, argv);
   const keeper = await openDoorKeeper();
   try {
+    entering.signal.throwIfAborted();
     return await runInNewNetwork('plain', argv, { SCALING_DOORS: keeper.socket });
   } finally {
     keeper.close();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Server } from 'node:net';
 import { createInterface } from 'node:readline';
+import { Failure } from '../../../failure.ts';
 import type { DoorAnswer } from '../doors/door.ts';
 import type { StackPlan } from '../plan.ts';
 import { portProblem, publishSocket } from './forward.ts';
@@ -20,7 +21,12 @@ export async function openDoors(plan: StackPlan): Promise<Server[]> {
   }));
   const servers = await Promise.all(doors.map((door) => publishSocket(door, door.socket)));
   const keeper = connect(plan.doors);
-  await once(keeper, 'connect');
+  await once(keeper, 'connect').catch((cause: Error) => {
+    throw new Failure('The process that publishes the ports of your stacks has ended.', {
+      next: 'Take down the stacks that run (`pnpm stage all down`), then start this one again.',
+      cause,
+    });
+  });
   keeper.on('error', (error) => console.error(`doors: ${error.message}`)).unref();
   const asked = doors.map(({ host, port, socket, isFor }) => ({ host, port, socket, isFor }));
   keeper.write(`${JSON.stringify(asked)}\n`);
