@@ -139,6 +139,7 @@ function context(stage: number | null, { args, options }: Parsed, use: StackUse)
         id: stage === null ? null : { stage, slot },
         use,
         observe: options.observe === true,
+        needsOutside: options.databaseUrl !== undefined,
         signal: ended.signal,
         say: (text) => void process.stderr.write(text),
       });

@@ -7,6 +7,7 @@ export async function enterNetwork(signal: AbortSignal): Promise<void> {
     id: null,
     use: 'starts',
     observe: false,
+    needsOutside: false,
     signal,
     say: (text) => void process.stderr.write(text),
   });

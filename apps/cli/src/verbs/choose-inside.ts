@@ -13,6 +13,8 @@ export interface Choosing {
   readonly id: StackId | null;
   readonly use: StackUse;
   readonly observe: boolean;
+  /** What the boxes need is outside: a database that is already there. */
+  readonly needsOutside: boolean;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
@@ -37,7 +39,13 @@ export async function chooseInside(choosing: Choosing): Promise<Runtime> {
   const { asked, id, use, say } = choosing;
   const runtime = await chooseRuntime(asked, id);
   if (runtime.name !== 'native' || use === 'none' || use === 'itself') return runtime;
-  const { inStackNetwork } = await import('../runtime/native/network/enter.ts');
+  const { inStackNetwork, shareNetwork } = await import('../runtime/native/network/enter.ts');
+  if (choosing.needsOutside) {
+    shareNetwork();
+    say(
+      "The stack shares this machine's network, because its database is there: other users can reach its boxes.\n",
+    );
+  }
   const argv = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const code = await inStackNetwork(argv, {
     id,

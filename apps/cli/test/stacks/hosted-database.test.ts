@@ -7,6 +7,8 @@ import { eventually, leftovers, supervisorOf } from './leftovers.ts';
 
 let hosted: TestPostgres;
 beforeAll(async () => {
+  // As for a learner: the command itself sees that the boxes must reach the database.
+  vi.stubEnv('SCALING_SHARED_NETWORK', '');
   hosted = await startPostgres();
 }, 60_000);
 afterAll(async () => {
@@ -21,6 +23,7 @@ it('an empty database gets the shop’s tables and seats, and keeps what was sol
   const url = await hosted.database('shop');
   const said = await up(url);
   expect(said.stderr).not.toContain('defect');
+  expect(said.stderr).toContain("The stack shares this machine's network");
   const { boxes, site } = JSON.parse(said.stdout) as { boxes: { name: string }[]; site: string };
   expect(boxes.map((box) => box.name)).toEqual(['app', 'mail']);
   const bought = await fetch(`${site}/reservations`, {

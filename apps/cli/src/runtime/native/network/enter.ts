@@ -2,10 +2,15 @@ import { Failure } from '../../../failure.ts';
 import type { StackId } from '../../runtime.ts';
 import { openDoorKeeper } from '../doors/open-keeper.ts';
 import { networkProblem, ownNetwork, runInNewNetwork, runToEnd } from './own-network.ts';
-import { findRunningNetwork, type RunningNetwork } from './running-network.ts';
+import { anyNetwork, networkOf, type RunningNetwork } from './running-network.ts';
 
 /** Set to `yes`, stacks run in the machine's own network, where every user of the machine reaches every box. */
 const SHARED = 'SCALING_SHARED_NETWORK';
+
+/** Let the stacks of this process run in the machine's own network. */
+export function shareNetwork(): void {
+  process.env[SHARED] = 'yes';
+}
 
 /** Whether stacks may run in the machine's own network. */
 export function mayShareNetwork(): boolean {
@@ -13,9 +18,9 @@ export function mayShareNetwork(): boolean {
 }
 
 export interface Entering {
-  /** The stack whose network it should be, where it runs. */
+  /** The stack that the command is about. */
   readonly id: StackId | null;
-  /** The command starts stacks: where none runs, a new network is made. */
+  /** The command starts stacks: where none runs, a new network is made. Else it needs the network of its stack. */
   readonly startsStacks: boolean;
   /** Work that needs the machine's own network: parts are fetched. */
   readonly prepare: () => Promise<void>;
@@ -26,13 +31,14 @@ export interface Entering {
 /**
  * Run a command in the network of this user's stacks, in which alone their boxes can be reached.
  *
- * @returns its exit code; null: the command is to go on here, because it is there already, no stack runs, or stacks share
- *   the machine's network
+ * @returns its exit code; null: the command is to go on here, because it is there already, or its stack
+ *   does not run, or shares the machine's network
  * @throws Failure when root's stacks cannot have a network of their own
  */
 export async function inStackNetwork(argv: readonly string[], entering: Entering): Promise<number | null> {
   if (ownNetwork() !== null || mayShareNetwork()) return null;
-  const running = findRunningNetwork(entering.id);
+  const own = entering.id === null ? null : networkOf(entering.id);
+  const running = entering.startsStacks ? (own ?? anyNetwork()) : own;
   if (running === null && !entering.startsStacks) return null;
   if (running === null && !canMakeNetwork(entering.warn)) return null;
   if (entering.startsStacks) await entering.prepare();
@@ -65,6 +71,6 @@ function canMakeNetwork(warn: (text: string) => void): boolean {
       next: `${problem} Or let every user of this machine reach every box: \`${SHARED}=yes\`.`,
     });
   warn(`Stacks share this machine's network: its other users can reach every box. ${problem}\n`);
-  process.env[SHARED] = 'yes';
+  shareNetwork();
   return false;
 }

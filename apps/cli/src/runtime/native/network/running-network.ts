@@ -12,13 +12,13 @@ export interface RunningNetwork {
   readonly doors: string;
 }
 
-/**
- * The network of this user's stacks that run: the named stack's own, else that of another one, so that all stacks of a user
- * share one as a rule. null: no stack runs in one.
- */
-export function findRunningNetwork(preferred: StackId | null): RunningNetwork | null {
-  const own = preferred === null ? null : read(networkFile(preferred.stage, preferred.slot));
-  if (own !== null) return own;
+/** The network that a stack runs in. null: it does not run, or runs in the machine's own. */
+export function networkOf({ stage, slot }: StackId): RunningNetwork | null {
+  return read(networkFile(stage, slot));
+}
+
+/** The network of any stack of this user, so that all of them share one as a rule. null: no stack runs in one. */
+export function anyNetwork(): RunningNetwork | null {
   for (const name of namesIn(socketFolder())) {
     const found = name.endsWith('.network') ? read(join(socketFolder(), name)) : null;
     if (found !== null) return found;
