@@ -44,7 +44,7 @@ async function cutAndRestore(entry: string): Promise<(number | string)[]> {
 /** Whether a box can write before its disk is full, while it is, and after. */
 async function fillAndEmpty(): Promise<boolean[]> {
   const write = async (): Promise<boolean> => {
-    const script = 'f=data/written; head -c 100000 /dev/zero > $f; code=$?; rm -f $f; exit $code';
+    const script = 'f=data/db/written; head -c 100000 /dev/zero > $f; code=$?; rm -f $f; exit $code';
     return (await runtime.exec(id, 'db', ['sh', '-c', script])).code === 0;
   };
   const before = await write();
