@@ -11,10 +11,10 @@ const ANSWER_MS = 1000;
 const attempts = JSON.parse(await text(process.stdin));
 process.stdout.write(JSON.stringify(await Promise.all(attempts.map(attempt))));
 
-function attempt({ what, path, pid, host, port }) {
+function attempt({ what, path, pid, host, port, mayHangUp }) {
   if (what === 'read') return succeeds(() => accessSync(path, constants.R_OK), 'readable');
   if (what === 'kill') return succeeds(() => process.kill(pid, 0), 'could be killed');
-  return speak(what === 'unix' ? { path } : { host, port });
+  return speak(what === 'unix' ? { path } : { host, port }, mayHangUp === true);
 }
 
 function succeeds(act, success) {
@@ -26,8 +26,11 @@ function succeeds(act, success) {
   }
 }
 
-/** Any text is answered by whatever would talk to a stranger; HTTP is what most parts speak. */
-function speak(to) {
+/**
+ * A part that takes the connection can be talked to by whoever knows its protocol, also where it has no answer to HTTP. At a
+ * port that is published, the process that keeps the doors may hang up.
+ */
+function speak(to, mayHangUp) {
   return new Promise((resolve) => {
     const socket = connect(to, () =>
       socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),
@@ -37,10 +40,9 @@ function speak(to) {
       connected = true;
     });
     socket.once('data', (data) => finish(`answers: ${data.toString('latin1').split('\r\n')[0]}`));
-    socket.once('error', () => finish(null));
-    // The process that keeps the doors has hung up.
-    socket.once('close', () => finish(null));
-    const limit = setTimeout(() => finish(connected ? 'accepts connections' : null), ANSWER_MS);
+    socket.once('error', () => connected || finish(null));
+    socket.once('close', () => finish(connected && !mayHangUp ? 'takes connections' : null));
+    const limit = setTimeout(() => finish(connected ? 'takes connections' : null), ANSWER_MS);
     const finish = (result) => {
       clearTimeout(limit);
       socket.destroy();

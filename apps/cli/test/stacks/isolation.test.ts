@@ -52,6 +52,8 @@ interface Attempt {
   readonly port?: number;
   readonly path?: string;
   readonly pid?: number;
+  /** The process that keeps the doors takes a connection before it looks whose it is. */
+  readonly mayHangUp?: boolean;
 }
 
 /** All that there is to try, by what the kernel says of the stack's network, processes and folders. */
@@ -61,12 +63,13 @@ function lookAround(state: StackState) {
   const nameOf = (address: string) => state.boxes.find((box) => box.address === address)?.name;
   const tcp = [...listeners(inside), ...listeners('self')].map(({ host, port }): Attempt => {
     const box = nameOf(host);
+    const known = box === undefined ? { mayHangUp: true } : { box };
     return {
       what: 'tcp',
       target: `${box ?? 'published'} ${host}:${port}`,
       host,
       port,
-      ...(box ? { box } : {}),
+      ...known,
     };
   });
   const folders = [stackFolder(stage, SLOT), socketFolder()];
