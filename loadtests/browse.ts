@@ -29,8 +29,8 @@ export default visits((visit) => {
   if (visit.ordinal % 5 !== 0) return;
   // The cursor over free seats counts purchases, and only every fifth visit makes one.
   const purchase = ownPurchase({ ...visit, ordinal: visit.ordinal / 5 }, 'mail');
-  const id = settle(visit, purchase, send(visit, purchase), 201);
-  if (id === null || visit.ordinal % 25 !== 0) return;
+  const bought = settle(visit, purchase, send(visit, purchase), 201);
+  if (bought === null || visit.ordinal % 25 !== 0) return;
   think(visit.iteration + 3);
-  cancel(visit, id);
+  cancel(visit, bought);
 });

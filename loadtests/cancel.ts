@@ -6,8 +6,8 @@ export { handleSummary, options, setup } from './lib/run.ts';
 
 const reserveAndDoubt: Step = (visit) => {
   const purchase = ownPurchase(visit, 'box-office');
-  const id = settle(visit, purchase, send(visit, purchase), 201);
-  if (id !== null && visit.ordinal % 2 === 1) cancel(visit, id);
+  const bought = settle(visit, purchase, send(visit, purchase), 201);
+  if (bought !== null && visit.ordinal % 2 === 1) cancel(visit, bought);
 };
 
 export default play([

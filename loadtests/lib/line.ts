@@ -24,6 +24,8 @@ export interface Answer {
 export interface Learned {
   readonly outcome: Outcome;
   readonly id: string | undefined;
+  /** The reservation's management token. It is in no history: what a run writes opens nothing. */
+  readonly token: string | undefined;
   readonly state: string | undefined;
   readonly problem: string | undefined;
 }
@@ -44,10 +46,11 @@ export function learn(request: Request, { status, body }: Answer): Learned {
   const text = typeof body === 'string' ? body : '';
   const isDone = status === 200 || status === 201;
   const id = request.id ?? (isDone ? after('"id":"', text) : undefined);
+  const token = isDone ? after('"token":"', text) : undefined;
   const state = isDone ? after('"status":"', text) : undefined;
   const problem = status < 400 ? undefined : after('"type":"urn:tickets:problem:', text);
   const outcome = isDone && id === undefined ? 'unknown' : outcomeOf(status, problem);
-  return { outcome, id, state, problem };
+  return { outcome, id, token, state, problem };
 }
 
 /**

@@ -160,10 +160,10 @@ export function purchaseRequest(visit: Visit, { key, wanted, ticket }: Purchase)
 }
 
 const RESERVATION = {
-  mail: { type: JSON_TYPE, shape: { starts: '{', holds: ['"id"', '"ticket":"mail"'], ends: '}' } },
+  mail: { type: JSON_TYPE, shape: { starts: '{', holds: ['"id"', '"token"', '"ticket":"mail"'], ends: '}' } },
   'box-office': {
     type: JSON_TYPE,
-    shape: { starts: '{', holds: ['"id"', '"ticket":"box-office"'], ends: '}' },
+    shape: { starts: '{', holds: ['"id"', '"token"', '"ticket":"box-office"'], ends: '}' },
   },
 } satisfies Record<TicketBy, Expected>;
 const PROBLEM: Expected = { type: 'application/problem+json' };
@@ -180,9 +180,15 @@ export function send(visit: Visit, purchase: Purchase): Sent {
   return { answer: http.request(method, url, body, params), sentAt };
 }
 
+/** What a buyer needs to cancel. */
+interface Bought {
+  readonly id: string;
+  readonly token: string;
+}
+
 /**
- * Counts a purchase's answer against the status it should have, and writes down what the buyer learned; the reservation's
- * id if it was sold. An unknown outcome is asked for again later. `client` tells two apart that buy at the same moment.
+ * Counts a purchase's answer against the status it should have, and writes down what the buyer learned; the reservation if
+ * it was sold. An unknown outcome is asked for again later. `client` tells two apart that buy at the same moment.
  */
 export function settle(
   visit: Visit,
@@ -190,7 +196,7 @@ export function settle(
   { answer, sentAt }: Sent,
   status: 201 | 200 | 409,
   client?: string,
-): string | null {
+): Bought | null {
   const sold = purchase.ticket === 'mail' ? 'buy' : 'reserve';
   const action = status === 201 ? sold : status === 200 ? 'replay' : 'refused';
   const expected = status === 409 ? PROBLEM : RESERVATION[purchase.ticket];
@@ -204,7 +210,7 @@ export function settle(
   };
   const mailOwed = isOwed(answer, purchase);
   const { status: came, body } = answer;
-  const { outcome, id } = note(request, { status: came, body, mailOwed }, sentAt, client);
+  const { outcome, id, token } = note(request, { status: came, body, mailOwed }, sentAt, client);
   if (outcome === 'unknown' || mailOwed)
     ownUnknowns.add(() => {
       const again = send(visit, purchase);
@@ -213,7 +219,7 @@ export function settle(
       const learned = note(request, { status: now, body: text, mailOwed: owed }, again.sentAt);
       return !owed && isDecided(learned.outcome, now);
     });
-  return outcome === 'ok' ? (id ?? null) : null;
+  return outcome === 'ok' && id !== undefined && token !== undefined ? { id, token } : null;
 }
 
 /** Whether a sold ticket was not mailed yet. Headers are brought over only where they can say so. */
@@ -243,10 +249,14 @@ export const reserveFour: Step = purchaseStep('box-office', 4);
 export const buy: Step = purchaseStep('mail');
 
 /** Gives a reservation back. An unknown outcome is asked for again later: cancelling twice does no harm. */
-export function cancel(visit: Visit, id: string): void {
+export function cancel(visit: Visit, { id, token }: Bought): void {
   const ask = (): Sent => {
     const sentAt = Date.now();
-    const params = { timeout: TIMEOUT_MS, responseType: 'text' as const };
+    const params = {
+      headers: { Authorization: `Bearer ${token}` },
+      timeout: TIMEOUT_MS,
+      responseType: 'text' as const,
+    };
     return { answer: http.del(`${visit.url}/reservations/${id}`, null, params), sentAt };
   };
   const { answer, sentAt } = ask();

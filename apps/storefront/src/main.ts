@@ -54,7 +54,7 @@ function viewFor(hash: string): View {
     case 'show':
       return showView(route.id);
     case 'reservation':
-      return reservationView(route.id);
+      return reservationView(route.id, route.token);
     case 'tickets':
       return ticketsView;
     case 'nowhere':

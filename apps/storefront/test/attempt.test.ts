@@ -10,7 +10,14 @@ const order: Order = {
   email: 'ada@example.org',
   ticket: 'mail',
 };
-const bought: Reservation = { ...order, id: 'r', totalCents: 9000, status: 'confirmed', createdAt: '' };
+const bought: Reservation = {
+  ...order,
+  id: 'r',
+  token: 't',
+  totalCents: 9000,
+  status: 'confirmed',
+  createdAt: '',
+};
 
 /** A shop that gives these answers one after another, and notes what it was asked. */
 function shop(...answers: (Reservation | Error)[]) {

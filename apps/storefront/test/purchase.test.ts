@@ -7,7 +7,14 @@ import { askForMails, carryOut } from '../src/shop/purchase.ts';
 import type { Bought, Order, Reservation } from '../src/shop/types.ts';
 
 const order: Order = { showId: 1, seats: [12, 13], name: 'Ada', email: 'ada@example.org', ticket: 'mail' };
-const reservation: Reservation = { ...order, id: 'r', totalCents: 9000, status: 'confirmed', createdAt: '' };
+const reservation: Reservation = {
+  ...order,
+  id: 'r',
+  token: 't',
+  totalCents: 9000,
+  status: 'confirmed',
+  createdAt: '',
+};
 const unknown = new Problem(503, 'Whether the seats are yours is not known.');
 
 /** What the browser keeps; the page's own memory is gone after each reload, and nothing here survives but this. */

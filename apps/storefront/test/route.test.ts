@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { routeOf } from '../src/page/route.ts';
 
 const id = '366eb5ac-1c2d-48f0-8981-6ad18c0572db';
+const token = '0123456789abcdef0123456789abcdef';
 
 it.each([
   ['', { page: 'shows' }],
@@ -10,6 +11,9 @@ it.each([
   ['#/shows/3', { page: 'show', id: 3 }],
   ['#/tickets', { page: 'tickets' }],
   [`#/reservations/${id}`, { page: 'reservation', id }],
+  [`#/reservations/${id}/${token}`, { page: 'reservation', id, token }],
+  [`#/reservations/${id}/${token}/more`, { page: 'nowhere' }],
+  [`#/reservations/${id}/short`, { page: 'nowhere' }],
   ['#/shows/0', { page: 'nowhere' }],
   ['#/shows/three', { page: 'nowhere' }],
   ['#/shows/3/seats', { page: 'nowhere' }],

@@ -49,7 +49,7 @@ export interface App {
   endStreams(): void;
 }
 
-type AppEnvironment = Pick<Environment, 'boxName' | 'region' | 'publicDir' | 'siteUrl' | 'maxStreams'>;
+type AppEnvironment = Pick<Environment, 'boxName' | 'region' | 'publicDir' | 'maxStreams'>;
 
 /** The shop over these parts. Opens and starts nothing: `serve` does. */
 export function createApp(parts: Parts, env: AppEnvironment): App {
@@ -136,6 +136,6 @@ function assemble(
 
 function sellingRoutes(routes: Routes, parts: Parts, env: AppEnvironment): () => void {
   if (parts.overview !== undefined) overviewRoutes(routes, { overview: parts.overview, shows: parts.shows });
-  reservationRoutes(routes, parts, env);
+  reservationRoutes(routes, parts);
   return eventRoutes(routes, parts, env);
 }

@@ -83,8 +83,10 @@ export interface ReservationRequest {
 }
 
 export interface Reservation {
-  /** UUID. */
+  /** UUID. Names the reservation, and opens nothing. */
   readonly id: string;
+  /** The management token: who shows it reads and cancels the reservation. Never in a URL that a server sees, nor in a log. */
+  readonly token: string;
   readonly showId: number;
   readonly seats: readonly number[];
   readonly name: string;
@@ -147,7 +149,9 @@ export interface Reservations {
   /** Every seat of a show with row, number, price and whether it is sold, as JSON text; null: no such show. */
   seatMap(showId: number, options?: ReadOptions): Promise<JsonText | null>;
   reserve(request: ReservationRequest): Promise<ReserveOutcome>;
-  cancel(id: string): Promise<CancelOutcome>;
+  /** With a token that is not this reservation's there is no such reservation. */
+  cancel(id: string, token: string): Promise<CancelOutcome>;
+  /** Whoever it is for must show its token: `http/management-token.ts`. */
   find(id: string, options?: ReadOptions): Promise<Reservation | null>;
 }
 
@@ -193,7 +197,7 @@ export interface ShowTakings extends Takings {
 /** Questions that no show's number narrows down: all shards are asked at the same time. */
 export interface Overview {
   /** A buyer's reservations, the newest first, fifty at most. */
-  ofBuyer(email: string): Promise<Gathered<Reservation>>;
+  ofBuyer(email: string): Promise<Gathered<Omit<Reservation, 'token'>>>;
   /** What was sold of each show that sold anything. */
   takings(): Promise<Gathered<ShowTakings>>;
 }
@@ -212,7 +216,7 @@ export interface Delivery {
 export type Sold = Extract<ReserveOutcome, { kind: 'reserved' }>;
 
 export interface SeatChange {
-  /** The reservation's. Not for clients: who has it can cancel it. */
+  /** The reservation's. Not for clients. */
   readonly id?: string | undefined;
   readonly showId: number;
   readonly seats: readonly number[];

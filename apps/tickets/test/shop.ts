@@ -84,3 +84,16 @@ export async function post(
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
+
+/** The header that shows a token. */
+export function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** Cancels what a purchase answered, through any instance. */
+export async function cancel(
+  url: string,
+  { id, token }: Pick<Reservation, 'id' | 'token'>,
+): Promise<Response> {
+  return await fetch(`${url}/reservations/${id}`, { method: 'DELETE', headers: bearer(token) });
+}

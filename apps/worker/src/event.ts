@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 const reservation = z.object({
   id: z.uuid(),
+  token: z.string(),
   showId: z.int().min(1),
   seats: z.array(z.int().min(1)).min(1),
   name: z.string(),

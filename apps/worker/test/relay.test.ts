@@ -101,11 +101,11 @@ describe('the outbox', () => {
     expect((await reservations.reserve({ ...request, showId: 99, idempotencyKey: 'x' })).kind).toBe(
       'no-such-show',
     );
-    const { id = '' } = sold.kind === 'reserved' ? sold.reservation : {};
+    const { id = '', token = '' } = sold.kind === 'reserved' ? sold.reservation : {};
     // Of any number that ask at the same time, and again, one cancels it.
-    await Promise.all([1, 2, 3].map(() => reservations.cancel(id)));
-    expect(await reservations.cancel(id)).toMatchObject({ kind: 'cancelled', freed: false });
-    expect((await reservations.cancel(randomUUID())).kind).toBe('not-found');
+    await Promise.all([1, 2, 3].map(() => reservations.cancel(id, token)));
+    expect(await reservations.cancel(id, token)).toMatchObject({ kind: 'cancelled', freed: false });
+    expect((await reservations.cancel(randomUUID(), token)).kind).toBe('not-found');
     await shop.close();
     const events = await database.ask<{ event: string }>('select event from outbox order by number', 'shop');
     expect(events.map(({ event }) => eventIn(Buffer.from(event)))).toMatchObject([

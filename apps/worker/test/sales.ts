@@ -7,6 +7,7 @@ import { SALES } from '../src/topics.ts';
 export function sale(other: Partial<Reservation> = {}): Reservation {
   return {
     id: randomUUID(),
+    token: randomUUID().replaceAll('-', ''),
     showId: 1,
     seats: [1, 2],
     name: 'Ada',

@@ -45,9 +45,9 @@ it.each([1, 2, 3])(
         ticket,
         idempotencyKey: randomUUID(),
       });
-      const { id = '' } = sold.kind === 'reserved' ? sold.reservation : {};
+      const { id = '', token = '' } = sold.kind === 'reserved' ? sold.reservation : {};
       const [state, status, isMissing] = NOTES[integer(0, NOTES.length - 1)] ?? [null, 'confirmed', true];
-      if (status === 'cancelled') await reservations.cancel(id);
+      if (status === 'cancelled') await reservations.cancel(id, token);
       if (state !== null)
         await shop.rows('insert into mailed (reservation_id, state) values ($1, $2)', [id, state]);
       const isOld = integer(1, 5) === 1;

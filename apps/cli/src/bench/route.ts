@@ -47,7 +47,7 @@ export const ROUTES: readonly Route[] = [
       return {
         method: 'POST',
         path: '/reservations',
-        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `floor-${ordinal}` },
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `floor-purchase-${ordinal}` },
         body: JSON.stringify({
           showId: show(ordinal),
           seats: [first, first + 1],

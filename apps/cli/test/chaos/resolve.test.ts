@@ -13,7 +13,7 @@ afterEach(() => {
 async function shop(): Promise<string> {
   const server = createServer((req, res) => {
     req.resume();
-    res.writeHead(req.method === 'POST' ? 201 : 200).end('{"id":"r1","status":"confirmed"}');
+    res.writeHead(req.method === 'POST' ? 201 : 200).end('{"id":"r1","token":"t1","status":"confirmed"}');
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -10,7 +10,7 @@ const LOST_SHARE = 0.1;
 /** Of the writes that are refused before anything is done. */
 const BUSY_SHARE = 0.05;
 
-type Sale = HeldReservation & { status: 'confirmed' | 'cancelled' };
+type Sale = HeldReservation & { readonly token: string; status: 'confirmed' | 'cancelled' };
 
 /** A shop in one process that keeps its promises, and loses answers. */
 export async function smallShop(random: () => number) {
@@ -24,7 +24,10 @@ export async function smallShop(random: () => number) {
       stream.write(`event: seats\ndata: ${JSON.stringify({ showId, seats, sold })}\n\n`);
   }
 
-  function reserve(key: string, request: Omit<Sale, 'id' | 'status' | 'idempotencyKey'>): Sale | 'taken' {
+  function reserve(
+    key: string,
+    request: Omit<Sale, 'id' | 'token' | 'status' | 'idempotencyKey'>,
+  ): Sale | 'taken' {
     const known = byKey.get(key);
     if (known !== undefined) return known;
     const places = request.seats.map((seat) => place(request.showId, seat));
@@ -35,6 +38,7 @@ export async function smallShop(random: () => number) {
     const { showId, seats, email, ticket } = request;
     const sale: Sale = {
       id: randomUUID(),
+      token: randomUUID(),
       showId,
       seats,
       email,
@@ -48,8 +52,11 @@ export async function smallShop(random: () => number) {
     return sale;
   }
 
-  function cancel(id: string): Sale | undefined {
-    const sale = sales().find((one) => one.id === id);
+  /** Nothing for another token than the reservation's own. */
+  const find = (id: string, { headers }: IncomingMessage): Sale | undefined =>
+    sales().find((one) => one.id === id && headers.authorization === `Bearer ${one.token}`);
+
+  function cancel(sale: Sale | undefined): Sale | undefined {
     if (sale === undefined || sale.status === 'cancelled') return sale;
     sale.status = 'cancelled';
     for (const seat of sale.seats) owners.delete(place(sale.showId, seat));
@@ -76,14 +83,14 @@ export async function smallShop(random: () => number) {
       const seats = Array.from({ length: 60 }, (_, index) => index + 1);
       return send(200, { seats: seats.map((seat) => ({ seat, sold: owners.has(place(Number(id), seat)) })) });
     }
-    if (collection === 'reservations' && request.method === 'GET')
-      return send(
-        200,
-        sales().find((one) => one.id === id),
-      );
+    if (collection === 'reservations' && request.method === 'GET') {
+      const found = find(id, request);
+      return found === undefined ? send(404, {}) : send(200, found);
+    }
     if (random() < BUSY_SHARE) return send(503, { type: 'urn:tickets:problem:unavailable' });
     const key = String(request.headers['idempotency-key']);
-    const done = request.method === 'DELETE' ? cancel(id) : reserve(key, (await json(request)) as Sale);
+    const done =
+      request.method === 'DELETE' ? cancel(find(id, request)) : reserve(key, (await json(request)) as Sale);
     if (random() < LOST_SHARE) return void response.destroy();
     if (done === 'taken') return send(409, { type: 'urn:tickets:problem:seats-taken' });
     return done === undefined ? send(404, {}) : send(200, done);

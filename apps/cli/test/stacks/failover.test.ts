@@ -136,14 +136,14 @@ describe.sequential('a primary that dies under load, each commit confirmed by a 
       const leader = (await readJournal(await now())).past.at(-1)?.to ?? '';
       const [absent = '', only = ''] = ['db', 'replica-1', 'replica-2'].filter((name) => name !== leader);
       await runtime.kill(id, absent);
-      const key = { 'Content-Type': 'application/json', 'Idempotency-Key': 'only-one-has-it' };
+      const key = { 'Content-Type': 'application/json', 'Idempotency-Key': 'only-one-replica-has-it' };
       const order = { showId: 9, seats: [9], name: 'Ada', email: 'ada@example.com', ticket: 'box-office' };
       const sold = await fetch(`${state.site}/reservations`, {
         method: 'POST',
         headers: key,
         body: JSON.stringify(order),
       });
-      const { id: reservation } = (await sold.json()) as { id: string };
+      const { id: reservation, token } = (await sold.json()) as { id: string; token: string };
       await runtime.kill(id, only);
       await runtime.kill(id, leader);
       await runtime.heal(id, absent);
@@ -152,7 +152,8 @@ describe.sequential('a primary that dies under load, each commit confirmed by a 
       await runtime.heal(id, only);
       const done = await fail();
       expect(done).toMatchObject({ from: leader, to: only, lossy: false });
-      expect((await fetch(`${state.site}/reservations/${reservation}`)).status).toBe(200);
+      const headers = { Authorization: `Bearer ${token}` };
+      expect((await fetch(`${state.site}/reservations/${reservation}`, { headers })).status).toBe(200);
       await runtime.heal(id, leader);
     },
     LONG_MS,

@@ -28,15 +28,17 @@ it('an empty database gets the shop’s tables and seats, and keeps what was sol
   expect(boxes.map((box) => box.name)).toEqual(['app', 'mail']);
   const bought = await fetch(`${site}/reservations`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': 'hosted-1' },
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'hosted-database-1' },
     body: JSON.stringify({ showId: 1, seats: [7], name: 'Ada', email: 'ada@example.org' }),
   });
   expect(bought.status).toBe(201);
+  const { id, token } = (await bought.json()) as { id: string; token: string };
   await runStage(['2', 'down', '--runtime', 'native']);
   expect(await hosted.ask('select count(*)::int as sold from reservations', 'shop')).toEqual([{ sold: 1 }]);
 
   const { site: again } = JSON.parse((await up(url)).stdout) as { site: string };
-  const found = await fetch(`${again}${bought.headers.get('location')}`);
+  const headers = { authorization: `Bearer ${token}` };
+  const found = await fetch(`${again}/reservations/${id}`, { headers });
   expect(found.status).toBe(200);
   await runStage(['2', 'down', '--runtime', 'native']);
 }, 120_000);
@@ -71,7 +73,7 @@ it('a start that fails keeps the data that it found, of a stack whose supervisor
   const buy = async () => {
     const answer = await fetch(`${site}/reservations`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': 'found-1' },
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'found-database-1' },
       body: JSON.stringify(order),
     });
     return (await answer.json()) as { id: string };

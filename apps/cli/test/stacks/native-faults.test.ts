@@ -83,7 +83,7 @@ describe('a supervisor that is killed', () => {
         headers: { 'content-type': 'application/json', 'idempotency-key': 'killed-supervisor-1' },
         body: JSON.stringify({ showId: 1, seats: [7], name: 'Ada', email: 'ada@example.org' }),
       });
-      const { id: reservation } = (await bought.json()) as { id: string };
+      const { id: reservation, token } = (await bought.json()) as { id: string; token: string };
       expect(bought.status).toBe(201);
 
       const folder = stackFolder(1, 0);
@@ -92,7 +92,8 @@ describe('a supervisor that is killed', () => {
       expect(await runtime.state(id)).toBeNull();
 
       await runtime.up(1);
-      const found = await fetch(`${site}/reservations/${reservation}`);
+      const headers = { authorization: `Bearer ${token}` };
+      const found = await fetch(`${site}/reservations/${reservation}`, { headers });
       expect(found.status).toBe(200);
     } finally {
       await runtime.down(id);

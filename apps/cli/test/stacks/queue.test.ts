@@ -73,9 +73,13 @@ describe('stage 8', () => {
         body: JSON.stringify({ showId: show, seats, name: 'Ada', email: 'ada@example.com', ticket: 'mail' }),
       });
     const buyAt = async (seats: readonly number[]) =>
-      ((await (await order(seats)).json()) as { id: string }).id;
-    const cancel = (id: string) => fetch(`${state.site}/reservations/${id}`, { method: 'DELETE' });
-    const mailsOf = async (id: string) => {
+      (await (await order(seats)).json()) as { id: string; token: string };
+    const cancel = ({ id, token }: { id: string; token: string }) =>
+      fetch(`${state.site}/reservations/${id}`, {
+        method: 'DELETE',
+        headers: { Authorization: `Bearer ${token}` },
+      });
+    const mailsOf = async ({ id }: { id: string }) => {
       const answer = await fetch(`${state.mail}/messages?reservation=${id}`);
       const { messages } = (await answer.json()) as { messages: { kind: string }[] };
       return messages.map(({ kind }) => kind).sort();

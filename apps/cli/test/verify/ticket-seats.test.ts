@@ -15,6 +15,7 @@ const shows = { find: async () => JSON.stringify(SHOW) } as unknown as Parameter
 async function pdfOf(seats: readonly number[]): Promise<Buffer> {
   const reservation = {
     id: '4b1c1a6e-0000-4000-8000-000000000000',
+    token: '0123456789abcdef0123456789abcdef',
     showId: 1,
     seats,
     name: 'Seats 7, 8',

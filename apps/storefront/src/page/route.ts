@@ -1,19 +1,25 @@
 export type Route =
   | { readonly page: 'shows' }
   | { readonly page: 'show'; readonly id: number }
-  | { readonly page: 'reservation'; readonly id: string }
+  /** `token`: from the link of a mail. */
+  | { readonly page: 'reservation'; readonly id: string; readonly token?: string }
   | { readonly page: 'tickets' }
   | { readonly page: 'nowhere' };
 
+const UUID = /^[\da-f-]{36}$/i;
+const TOKEN = /^[\da-f]{32}$/;
+
 /** What a location's hash asks for: `#/shows/3`. */
 export function routeOf(hash: string): Route {
-  const [first = '', second, ...rest] = hash.replace(/^#?\/?/, '').split('/');
-  if (rest.length > 0) return { page: 'nowhere' };
+  const [first = '', second, third, ...rest] = hash.replace(/^#?\/?/, '').split('/');
+  if (first === 'reservations' && UUID.test(second ?? '') && TOKEN.test(third ?? '') && rest.length === 0)
+    return { page: 'reservation', id: second ?? '', token: third ?? '' };
+  if (third !== undefined) return { page: 'nowhere' };
   if (second === undefined) {
     if (first === '' || first === 'shows') return { page: 'shows' };
     return first === 'tickets' ? { page: 'tickets' } : { page: 'nowhere' };
   }
   if (first === 'shows' && /^[1-9]\d{0,9}$/.test(second)) return { page: 'show', id: Number(second) };
-  if (first === 'reservations' && /^[\da-f-]{36}$/i.test(second)) return { page: 'reservation', id: second };
+  if (first === 'reservations' && UUID.test(second)) return { page: 'reservation', id: second };
   return { page: 'nowhere' };
 }

@@ -23,8 +23,11 @@ export const show = (id: number): Promise<Show> => ask(`/shows/${id}`);
 export const showPage = (id: number): Promise<ShowPage> => ask(`/pages/shows/${id}`);
 export const sellingFast = (): Promise<Selling[]> => ask('/selling-fast');
 export const seatMap = (showId: number): Promise<SeatMap> => ask(`/shows/${showId}/seats`);
-export const reservation = (id: string): Promise<Reservation> =>
-  ask(`/reservations/${encodeURIComponent(id)}`);
+/** How a reservation's management token is shown. */
+const showing = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
+
+export const reservation = (id: string, token: string): Promise<Reservation> =>
+  ask(`/reservations/${encodeURIComponent(id)}`, showing(token));
 
 /** A buyer's reservations, gathered from all shards. */
 export const reservationsOf = (email: string): Promise<OfBuyer> =>
@@ -43,7 +46,10 @@ export async function reserve(order: Order, key: string): Promise<Bought> {
   };
 }
 
-export const cancel = (id: string): Promise<Reservation> =>
-  ask(`/reservations/${encodeURIComponent(id)}`, { method: 'DELETE' });
+export const cancel = (id: string, token: string): Promise<Reservation> =>
+  ask(`/reservations/${encodeURIComponent(id)}`, { method: 'DELETE', ...showing(token) });
 
-export const ticketPath = (id: string): string => `/reservations/${encodeURIComponent(id)}/ticket.pdf`;
+/** The ticket as a PDF. A plain link could not show the token. */
+export async function ticket(id: string, token: string): Promise<Blob> {
+  return await (await answered(`/reservations/${encodeURIComponent(id)}/ticket.pdf`, showing(token))).blob();
+}

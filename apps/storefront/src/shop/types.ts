@@ -47,6 +47,6 @@ export interface Bought {
 
 /** What is known of a buyer's reservations; `missing`: shards that did not answer. */
 export interface OfBuyer {
-  readonly reservations: readonly Reservation[];
+  readonly reservations: readonly Omit<Reservation, 'token'>[];
   readonly missing: readonly string[];
 }

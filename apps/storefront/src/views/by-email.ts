@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html';
 import { plural, price, shortDay, time } from '../page/format.ts';
 import * as client from '../shop/client.ts';
 import { messageOf, Problem } from '../shop/problem.ts';
-import type { OfBuyer, Reservation, Show } from '../shop/types.ts';
+import type { OfBuyer, Show } from '../shop/types.ts';
 
 /** A shop without shards does not look through its reservations by address. */
 const NOT_THIS_STAGE = [404, 405];
@@ -63,7 +63,7 @@ function answer({ reservations, missing }: OfBuyer, shows: ReadonlyMap<number, S
   }`;
 }
 
-function entry(one: Reservation, show: Show | undefined) {
+function entry(one: OfBuyer['reservations'][number], show: Show | undefined) {
   return html`<li>
     <a href="#/reservations/${one.id}">
       ${show === undefined ? nothing : html`<img src=${show.poster} alt="" width="600" height="900" />`}

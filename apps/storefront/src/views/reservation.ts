@@ -1,7 +1,7 @@
 import { html, nothing, render } from 'lit-html';
 import { day, price, time } from '../page/format.ts';
 import * as client from '../shop/client.ts';
-import { forget } from '../shop/mine.ts';
+import { forget, remember, tokenOf } from '../shop/mine.ts';
 import { messageOf } from '../shop/problem.ts';
 import type { Reservation, Seat, Show, TicketBy } from '../shop/types.ts';
 
@@ -16,9 +16,15 @@ const HANDED_OVER: Readonly<Record<TicketBy, string>> = {
   'box-office': 'at the box office, on the evening',
 };
 
-/** The ticket of a reservation, to be printed or given back. */
-export function reservationView(id: string): (outlet: HTMLElement) => () => void {
+const NO_TOKEN =
+  'This browser cannot open this reservation. Open the link in the mail that brought the ticket, or use the browser in which it was bought.';
+
+/** The ticket of a reservation, to be printed or given back. `linked`: the management token, from the link of a mail. */
+export function reservationView(id: string, linked?: string): (outlet: HTMLElement) => () => void {
   return (outlet) => {
+    // The token does not stay where others see it, and where the browser remembers it.
+    if (linked !== undefined) history.replaceState(null, '', `#/reservations/${id}`);
+    const token = linked ?? tokenOf(id);
     document.title = 'Your ticket · Row A';
     let ticket: Ticket | null = null;
     let failure: string | null = null;
@@ -31,9 +37,11 @@ export function reservationView(id: string): (outlet: HTMLElement) => () => void
     };
 
     async function load(): Promise<void> {
-      failure = null;
+      failure = token === undefined ? NO_TOKEN : null;
+      if (token === undefined) return update();
       try {
-        const reservation = await client.reservation(id);
+        const reservation = await client.reservation(id, token);
+        if (linked !== undefined && reservation.status === 'confirmed') remember(reservation);
         const [show, map] = await Promise.all([
           client.show(reservation.showId),
           client.seatMap(reservation.showId),
@@ -50,12 +58,23 @@ export function reservationView(id: string): (outlet: HTMLElement) => () => void
     }
 
     async function giveBack(): Promise<void> {
-      if (ticket === null) return;
+      if (ticket === null || token === undefined) return;
       asking = false;
       try {
-        ticket = { ...ticket, reservation: await client.cancel(id) };
+        ticket = { ...ticket, reservation: await client.cancel(id, token) };
         complaint = null;
         forget(id);
+      } catch (error) {
+        complaint = messageOf(error);
+      }
+      update();
+    }
+
+    async function print(): Promise<void> {
+      if (token === undefined) return;
+      try {
+        save(await client.ticket(id, token), 'ticket.pdf');
+        complaint = null;
       } catch (error) {
         complaint = messageOf(error);
       }
@@ -81,7 +100,7 @@ export function reservationView(id: string): (outlet: HTMLElement) => () => void
         <h1 class="verdict">${valid ? 'Enjoy the evening!' : 'This order was cancelled.'}</h1>
         ${stub(ticket)}
         <div class="actions">
-          ${valid ? html`<a class="button" href=${client.ticketPath(id)} target="_blank">Open ticket (PDF)</a>` : nothing}
+          ${valid ? html`<button class="button" @click=${() => void print()}>Save ticket (PDF)</button>` : nothing}
           ${valid ? cancelling() : nothing}
           <a href="#/shows/${ticket.show.id}">Back to the seats</a>
         </div>
@@ -106,6 +125,16 @@ export function reservationView(id: string): (outlet: HTMLElement) => () => void
   };
 }
 
+/** Has the browser save a file. */
+function save(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
 function stub({ reservation, show, seats }: Ticket) {
   return html`<article class="ticket" data-status=${reservation.status}>
     <img src=${show.poster} alt="" width="600" height="900" />
@@ -120,7 +149,6 @@ function stub({ reservation, show, seats }: Ticket) {
         <div><dt>Ticket</dt><dd>${HANDED_OVER[reservation.ticket]}</dd></div>
         <div><dt>For</dt><dd>${reservation.name}<br /><small>${reservation.email}</small></dd></div>
       </dl>
-      <p class="code">${reservation.id}</p>
     </div>
   </article>`;
 }

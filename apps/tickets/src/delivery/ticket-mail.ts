@@ -1,14 +1,15 @@
 import type { Reservation, Shows } from '../ports.ts';
 import type { Mail } from './mailer.ts';
+import { managementLink } from './management-link.ts';
 import { showOf } from './show-of.ts';
 import { ticketMessageId } from './ticket-message-id.ts';
+import { ticketNumber } from './ticket-number.ts';
 import { ticketPdf } from './ticket-pdf.ts';
-import { ticketUrl } from './ticket-url.ts';
 
 /** The mail that brings a reservation's ticket. */
 export async function ticketMail(reservation: Reservation, shows: Shows, siteUrl: string): Promise<Mail> {
   const show = await showOf(reservation, shows);
-  const pdf = await ticketPdf(reservation, show, siteUrl);
+  const pdf = await ticketPdf(reservation, show);
   return {
     messageId: ticketMessageId(reservation.id),
     to: { name: reservation.name, address: reservation.email },
@@ -17,10 +18,15 @@ export async function ticketMail(reservation: Reservation, shows: Shows, siteUrl
       `Hello ${reservation.name},`,
       '',
       `${reservation.seats.length} × ${show.title}, ${show.venue}, ${show.city}, ${show.startsAt}.`,
-      'Your ticket is attached. It is also here:',
-      ticketUrl(reservation.id, siteUrl),
+      'Your ticket is attached. To print it again, or to cancel:',
+      managementLink(reservation, siteUrl),
+      'This link opens your reservation. Show others only the ticket.',
     ].join('\n'),
     headers: { 'X-Reservation': reservation.id, 'X-Kind': 'ticket' },
-    attachment: { filename: `ticket-${reservation.id}.pdf`, contentType: 'application/pdf', content: pdf },
+    attachment: {
+      filename: `ticket-${ticketNumber(reservation.id)}.pdf`,
+      contentType: 'application/pdf',
+      content: pdf,
+    },
   };
 }

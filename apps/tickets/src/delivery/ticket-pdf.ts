@@ -13,7 +13,7 @@ import {
 } from 'pdf-lib';
 import { create } from 'qrcode';
 import type { Reservation, Show } from '../ports.ts';
-import { ticketUrl } from './ticket-url.ts';
+import { ticketNumber } from './ticket-number.ts';
 
 const WIDTH = 420;
 const HEIGHT = 200;
@@ -21,10 +21,11 @@ const QR_SIZE = 130;
 const INK = rgb(0.09, 0.09, 0.14);
 const PALE = rgb(0.42, 0.42, 0.5);
 
-/** One page: what, where, when, which seats, and a QR code of the ticket's address. */
-export async function ticketPdf(reservation: Reservation, show: Show, siteUrl: string): Promise<Uint8Array> {
+/** One page: what, where, when, which seats, and the ticket's number, also as a QR code. */
+export async function ticketPdf(reservation: Reservation, show: Show): Promise<Uint8Array> {
   const pdf = await PDFDocument.create({ updateMetadata: false });
-  pdf.setTitle(`${show.title}: ticket ${reservation.id}`);
+  const number = ticketNumber(reservation.id);
+  pdf.setTitle(`${show.title}: ticket ${number}`);
   const bold = pdf.embedStandardFont(StandardFonts.HelveticaBold);
   const plain = pdf.embedStandardFont(StandardFonts.Helvetica);
   const page = pdf.addPage([WIDTH, HEIGHT]);
@@ -38,8 +39,8 @@ export async function ticketPdf(reservation: Reservation, show: Show, siteUrl: s
   line(`Seats ${reservation.seats.join(', ')}`, bold, 12, 76);
   line(reservation.name, plain, 11, 60);
   line(`${(reservation.totalCents / 100).toFixed(2)} ${show.currency}`, plain, 11, 44);
-  line(reservation.id, plain, 7, 20, PALE);
-  page.pushOperators(...qrCode(ticketUrl(reservation.id, siteUrl), WIDTH - QR_SIZE - 20, HEIGHT - 35));
+  line(number, plain, 7, 20, PALE);
+  page.pushOperators(...qrCode(number, WIDTH - QR_SIZE - 20, HEIGHT - 35));
   return await pdf.save({ useObjectStreams: false });
 }
 

@@ -56,6 +56,9 @@ export const showPage = z
 export const reservation = z
   .object({
     id: reservationId,
+    token: z
+      .string()
+      .meta({ description: 'The management token: whoever shows it reads and cancels the reservation' }),
     showId,
     seats: z.array(z.int().min(1)),
     name: z.string(),
@@ -73,7 +76,12 @@ const missing = z.array(z.string()).meta({
 
 const takings = { reservations: amount, seats: amount, revenueCents: amount };
 
-export const ofBuyer = z.object({ reservations: z.array(reservation), missing }).meta({ id: 'OfBuyer' });
+export const ofBuyer = z
+  .object({
+    reservations: z.array(reservation.omit({ token: true }).meta({ id: 'ReservationOfBuyer' })),
+    missing,
+  })
+  .meta({ id: 'OfBuyer' });
 
 export const report = z
   .object({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { header, type Operation, problem, RETRY_AFTER } from './operation.ts';
 import type { Described } from './routes.ts';
+import { SECRETS, type Secret } from './secrets.ts';
 
 const DESCRIPTION = `Shows, their seats, and reservations.
 
@@ -66,6 +67,7 @@ export function openapi(routes: readonly Described[], { proxied }: { readonly pr
       openapi: '3.1.0',
       info: { title: 'Scaling Tickets', version: '1.0.0', description: DESCRIPTION },
       paths,
+      components: { securitySchemes: schemesOf(routes) },
     },
     {
       override: ({ jsonSchema }) => {
@@ -82,6 +84,19 @@ export function joined(one: OpenApi, other: OpenApi): OpenApi {
     { ...other.components?.[name as keyof OpenApi['components']], ...section },
   ]);
   return { ...one, paths: { ...one.paths, ...other.paths }, components: Object.fromEntries(sections) };
+}
+
+/** How clients show the secrets that these routes need. */
+function schemesOf(routes: readonly Described[]) {
+  const names = routes.flatMap(({ operation }) =>
+    (operation.security ?? []).flatMap(Object.keys),
+  ) as Secret[];
+  return Object.fromEntries(
+    [...new Set(names)].map((name) => [
+      name,
+      { type: 'http', scheme: 'bearer', description: SECRETS[name] } as const,
+    ]),
+  );
 }
 
 function byPath(one: Described, other: Described): number {

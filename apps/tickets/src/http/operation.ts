@@ -14,7 +14,8 @@ export interface Answer extends Pick<ZodOpenApiResponseObject, 'description' | '
  * What a method of a path takes, and its answers by status. Left out is what every route can answer: `openapi.ts` adds
  * it.
  */
-export interface Operation extends Pick<ZodOpenApiOperationObject, 'requestParams' | 'requestBody'> {
+export interface Operation
+  extends Pick<ZodOpenApiOperationObject, 'requestParams' | 'requestBody' | 'security'> {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
@@ -35,5 +36,7 @@ export function problem(description: string, headers: Headers = {}): Answer {
 export function header(name: string, description: string, schema: z.ZodType = z.string()): Headers {
   return { [name]: schema.optional().meta({ description, header: { id: name } }) };
 }
+
+export const AUTHENTICATE = header('WWW-Authenticate', 'How to show the token that is missing');
 
 export const RETRY_AFTER = header('Retry-After', 'Seconds after which to ask again', z.coerce.number().int());

@@ -77,6 +77,7 @@ export const renderProblem: ErrorRequestHandler = (error, _req, res, _next) => {
 
 function sendProblem(res: Response, problem: Problem): void {
   res.statusCode = problem.status;
+  if (problem.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
   if (problem.status === 503 && !res.hasHeader('Retry-After')) res.setHeader('Retry-After', '1');
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   // Also where a header for the answer that was meant to come is set already.

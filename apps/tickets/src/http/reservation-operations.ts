@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import * as answers from './answer-schemas.ts';
-import { header, json, type Operation, problem, RETRY_AFTER } from './operation.ts';
+import { AUTHENTICATE, header, json, type Operation, problem, RETRY_AFTER } from './operation.ts';
 import { READ_AFTER, WRITTEN } from './read-after.ts';
 import { buyersEmail, idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
+import { needs } from './secrets.ts';
 
 /** A client that is not told what became of its request asks again: that is safe, and resolves it. */
 const UNDECIDED = {
@@ -12,7 +13,10 @@ const UNDECIDED = {
   ),
 };
 const OF_RESERVATION = z.object({ id: reservationId });
-const NO_SUCH_RESERVATION = { 404: problem('There is no such reservation') };
+const NOT_WITH_THIS_TOKEN = {
+  401: problem('No management token', AUTHENTICATE),
+  404: problem('There is no such reservation, or the token is not its own'),
+};
 
 /** What can be done next with the reservation that an answer holds. */
 const LINKS = Object.fromEntries(
@@ -35,6 +39,8 @@ const MADE = {
 export const reserve: Operation = {
   operationId: 'reserve',
   summary: 'Reserve 1 to 8 seats of a show, all or none',
+  description:
+    'The answer has the management token of the reservation. The same request with the same key answers the same token.',
   requestParams: { header: z.object({ 'Idempotency-Key': idempotencyKey }) },
   requestBody: { required: true, content: { 'application/json': { schema: reservationRequest } } },
   responses: {
@@ -60,17 +66,19 @@ export const reserve: Operation = {
 export const reservation: Operation = {
   operationId: 'reservation',
   summary: 'A reservation',
+  ...needs('managementToken'),
   requestParams: { path: OF_RESERVATION, ...READ_AFTER },
-  responses: { 200: json(answers.reservation, 'The reservation'), ...NO_SUCH_RESERVATION },
+  responses: { 200: json(answers.reservation, 'The reservation'), ...NOT_WITH_THIS_TOKEN },
 };
 
 export const cancel: Operation = {
   operationId: 'cancel',
   summary: 'Cancel a reservation and free its seats',
+  ...needs('managementToken'),
   requestParams: { path: OF_RESERVATION },
   responses: {
     200: json(answers.reservation, 'Cancelled', WRITTEN),
-    ...NO_SUCH_RESERVATION,
+    ...NOT_WITH_THIS_TOKEN,
     409: problem('The show has begun'),
     ...UNDECIDED,
   },
@@ -79,6 +87,7 @@ export const cancel: Operation = {
 export const ticket: Operation = {
   operationId: 'ticket',
   summary: 'The ticket of a reservation',
+  ...needs('managementToken'),
   requestParams: { path: OF_RESERVATION, ...READ_AFTER },
   responses: {
     200: {
@@ -86,7 +95,7 @@ export const ticket: Operation = {
       headers: header('Content-Disposition', 'The name of the file'),
       content: { 'application/pdf': { schema: z.string() } },
     },
-    ...NO_SUCH_RESERVATION,
+    ...NOT_WITH_THIS_TOKEN,
     410: problem('The reservation was cancelled'),
   },
 };

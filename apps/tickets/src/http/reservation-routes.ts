@@ -1,9 +1,9 @@
 import type { Request } from 'express';
-import type { Environment } from '../environment.ts';
 import { log } from '../log.ts';
 import type { Delivery, Reservation, SeatFeed, Store } from '../ports.ts';
 import { decided } from './decided.ts';
 import { jsonBody } from './json-body.ts';
+import { isSameSecret, managementTokenOf } from './management-token.ts';
 import { notFound, Problem } from './problem.ts';
 import { giveToken, readOptions } from './read-after.ts';
 import * as operations from './reservation-operations.ts';
@@ -16,11 +16,7 @@ export interface ReservationParts extends Store {
 }
 
 /** POST /reservations and what one can do with a reservation. */
-export function reservationRoutes(
-  routes: Routes,
-  parts: ReservationParts,
-  env: Pick<Environment, 'siteUrl'>,
-): void {
+export function reservationRoutes(routes: Routes, parts: ReservationParts): void {
   const { reservations, shows, delivery } = parts;
 
   routes.add('post', '/reservations', operations.reserve, async (req, res) => {
@@ -64,7 +60,8 @@ export function reservationRoutes(
   });
 
   routes.add('delete', '/reservations/:id', operations.cancel, async (req, res) => {
-    const outcome = await decided('cancellation', reservations.cancel(idOf(req)));
+    const id = idOf(req);
+    const outcome = await decided('cancellation', reservations.cancel(id, managementTokenOf(req)));
     if (outcome.kind === 'not-found') throw notFound('reservation');
     if (outcome.kind === 'over')
       throw new Problem(409, 'show-over', 'The show has begun: its tickets are not given back.');
@@ -81,16 +78,20 @@ export function reservationRoutes(
     // Loaded when first needed: an instance that has just started serves sooner without.
     const { showOf } = await import('../delivery/show-of.ts');
     const { ticketPdf } = await import('../delivery/ticket-pdf.ts');
-    const pdf = await ticketPdf(reservation, await showOf(reservation, shows), env.siteUrl);
+    const { ticketNumber } = await import('../delivery/ticket-number.ts');
+    const pdf = await ticketPdf(reservation, await showOf(reservation, shows));
     res.setHeader('Content-Type', 'application/pdf');
-    res.setHeader('Content-Disposition', `inline; filename="ticket-${reservation.id}.pdf"`);
+    res.setHeader('Content-Disposition', `inline; filename="ticket-${ticketNumber(reservation.id)}.pdf"`);
     res.setHeader('Cache-Control', 'private, no-store');
     res.end(pdf);
   });
 
+  /** With another reservation's token the answer is the same as for a reservation that does not exist. */
   async function find(req: Request<{ id: string }>): Promise<Reservation> {
-    const found = await reservations.find(idOf(req), readOptions(req));
-    if (found === null) throw notFound('reservation');
+    const id = idOf(req);
+    const token = managementTokenOf(req);
+    const found = await reservations.find(id, readOptions(req));
+    if (found === null || !isSameSecret(found.token, token)) throw notFound('reservation');
     return found;
   }
 }
@@ -122,7 +123,8 @@ function keyOf(req: Request): string {
   const given = req.headers['idempotency-key'];
   if (given === undefined) {
     throw new Problem(400, 'no-key', 'An Idempotency-Key header is needed.', {
-      detail: 'Any text that no other request uses, a UUID for example: with it a retry cannot buy twice.',
+      detail:
+        'A text that no other request uses and nobody can guess, a UUID for example: with it a retry cannot buy twice.',
     });
   }
   const parsed = idempotencyKey.safeParse(given);

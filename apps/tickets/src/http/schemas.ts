@@ -37,11 +37,13 @@ export const reservationId = z
   .uuid()
   .meta({ description: 'The id of a reservation', examples: ['6f1c2a8e-53d7-4b0e-9a41-0c7d5e2f8b36'] });
 
+/** The answer to a repeated key has the reservation's token: a key that can be guessed would give it away. */
 export const idempotencyKey = z
   .string()
-  .regex(/^[A-Za-z0-9._:~+/=-]{1,128}$/, 'must be 1 to 128 letters, digits or any of . _ : ~ + / = -')
+  .regex(/^[A-Za-z0-9._:~+/=-]{16,128}$/, 'must be 16 to 128 letters, digits or any of . _ : ~ + / = -')
   .meta({
-    description: 'The same key gives the same answer, however often the request is sent',
+    description:
+      'A text that nobody can guess, a UUID for example. The same key gives the same answer, however often the request is sent',
     examples: ['0b9f6c1e-2f0d-4f5a-8c63-7d1e4a9b2c58'],
   });
 

@@ -44,7 +44,10 @@ export function gather({ all, map }: Pick<Shards, 'all' | 'map'>): Overview {
 
   return {
     async ofBuyer(email) {
-      const { found, missing } = await fromAll<Reservation>(ofBuyer, [email, MOST_RESERVATIONS]);
+      const { found, missing } = await fromAll<Omit<Reservation, 'token'>>(ofBuyer, [
+        email,
+        MOST_RESERVATIONS,
+      ]);
       const newest = [...found].sort((one, other) => other.createdAt.localeCompare(one.createdAt));
       return { found: newest.slice(0, MOST_RESERVATIONS), missing };
     },

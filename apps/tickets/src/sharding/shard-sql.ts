@@ -11,7 +11,7 @@ export const reserveHere: Statement = {
 
 export const cancelHere: Statement = {
   name: 'cancel-here',
-  text: 'select cancel_here($1, $2)',
+  text: 'select cancel_here($1, $2, $3)',
 };
 
 /** $1 the show, $2 its bucket. */

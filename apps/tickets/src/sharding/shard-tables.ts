@@ -1,4 +1,4 @@
-import { hasBegun } from '../stores/sql.ts';
+import { hasBegun, reservationJson } from '../stores/sql.ts';
 import { BUCKETS } from './bucket.ts';
 
 /** Class of the advisory locks that writers hold on their bucket, so that a move can wait until they are through. */
@@ -67,7 +67,7 @@ begin
   return result;
 end $$;
 
-create function cancel_here(in_bucket int, in_id uuid) returns text language plpgsql as $$
+create function cancel_here(in_bucket int, in_id uuid, in_token text) returns text language plpgsql as $$
 declare
   entered text := enter_bucket(in_bucket);
   was text;
@@ -76,7 +76,7 @@ begin
   if entered in ('frozen', 'elsewhere') then
     return json_build_object('kind', entered);
   end if;
-  select status into was from reservations where id = in_id for update;
+  select status into was from reservations where id = in_id and token = in_token for update;
   if not found then
     return json_build_object('kind', 'not-found');
   end if;
@@ -90,9 +90,7 @@ begin
       insert into bucket_changes (bucket, reservation_id) values (in_bucket, in_id);
     end if;
   end if;
-  select json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email, 'ticket', ticket,
-      'totalCents', total_cents, 'status', status, 'createdAt', created_at)
-    into present from reservations where id = in_id;
+  select ${reservationJson} into present from reservations where id = in_id;
   if was = 'confirmed' then
     insert into outbox (reservation_id, event) values (in_id, present);
   end if;

@@ -130,9 +130,9 @@ export function cached(redis: Redis, store: Store, env: Pick<Environment, 'readY
           throw error;
         }
       },
-      async cancel(id) {
+      async cancel(id, token) {
         try {
-          const outcome = await store.reservations.cancel(id);
+          const outcome = await store.reservations.cancel(id, token);
           if (outcome.kind === 'cancelled') {
             await outdate(seats.key(outcome.reservation.showId), outcome.position);
           }

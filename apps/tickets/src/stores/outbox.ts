@@ -14,7 +14,7 @@ export function outbox(store: PostgresStore): PostgresStore {
       forgetKeys(store.pool);
       return reserveOutcome(await store.pool.text(reserveToOutbox, reserveValues(request)));
     },
-    cancel: async (id) => cancelOutcome(await store.pool.text(cancelToOutbox, [id])),
+    cancel: async (id, token) => cancelOutcome(await store.pool.text(cancelToOutbox, [id, token])),
   };
   // Whoever reads the events mails the tickets.
   const { mails: _, ...others } = store;

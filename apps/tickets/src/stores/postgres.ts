@@ -37,7 +37,7 @@ export function postgres(pool: Pool): PostgresStore {
         forgetKeys(pool);
         return outcome(await pool.text(statement, values));
       },
-      cancel: async (id) => cancelOutcome(await json(sql.cancel, id)),
+      cancel: async (id, token) => cancelOutcome(await json(sql.cancel, id, token)),
       async find(id) {
         const found = await json(sql.findReservation, id);
         return found === null ? null : (JSON.parse(found) as Reservation);

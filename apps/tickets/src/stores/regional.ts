@@ -112,8 +112,8 @@ export function regional(
         const outcome = purchase.outcome(json);
         return outcome.kind === 'reserved' ? { ...outcome, position } : outcome;
       },
-      async cancel(id) {
-        const { json, position } = await writer.decide(cancel, [id]);
+      async cancel(id, token) {
+        const { json, position } = await writer.decide(cancel, [id, token]);
         watching.wrote(position);
         const outcome = cancelOutcome(json);
         return outcome.kind === 'cancelled' ? { ...outcome, position } : outcome;

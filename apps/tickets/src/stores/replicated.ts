@@ -166,8 +166,8 @@ export function replicated(
         const outcome = await home.reservations.reserve(request);
         return outcome.kind === 'reserved' ? { ...outcome, ...(await token()) } : outcome;
       },
-      async cancel(id) {
-        const outcome = await home.reservations.cancel(id);
+      async cancel(id, managementToken) {
+        const outcome = await home.reservations.cancel(id, managementToken);
         return outcome.kind === 'cancelled' ? { ...outcome, ...(await token()) } : outcome;
       },
     },

@@ -108,10 +108,10 @@ export function sharded({ map, shard }: Pick<Shards, 'map' | 'shard'>): Reservat
       const text = await ask(bucket, reserveHere, values, isRefusal);
       return reserveOutcome(text);
     },
-    async cancel(id) {
+    async cancel(id, token) {
       const bucket = bucketOfReservation(id);
       if (bucket === undefined) return { kind: 'not-found' };
-      const text = await ask(bucket, cancelHere, [bucket, id], isRefusal);
+      const text = await ask(bucket, cancelHere, [bucket, id, token], isRefusal);
       return cancelOutcome(text);
     },
     async find(id) {

@@ -50,7 +50,7 @@ export const reserveToOutbox: Statement = {
 };
 
 /** A row of `reservations` as the shop tells it, and as its events say it. */
-export const reservationJson = `json_build_object('id', id, 'showId', show_id, 'seats', seats, 'name', name, 'email', email,
+export const reservationJson = `json_build_object('id', id, 'token', token, 'showId', show_id, 'seats', seats, 'name', name, 'email', email,
   'ticket', ticket, 'totalCents', total_cents, 'status', status, 'createdAt', created_at)`;
 
 export const findReservation: Statement = {
@@ -65,17 +65,17 @@ export const hasBegun = `exists (
       )`;
 
 /**
- * `also`: what else is done, in the same transaction, with the row of `cancelled`. `for update`: a cancellation that is
+ * $1 the reservation, $2 its management token: with another one there is no such reservation. `also`: what else is done, in the same transaction, with the row of `cancelled`. `for update`: a cancellation that is
  * under way is waited for, so that its reservation is not said to stand.
  */
 const cancelling = (also: string) => `
     with cancelled as (
       update reservations set status = 'cancelled'
-      where id = $1 and status = 'confirmed' and not ${hasBegun} returning *
+      where id = $1 and token = $2 and status = 'confirmed' and not ${hasBegun} returning *
     ), freed as (
       delete from reserved_seats using cancelled where reservation_id = cancelled.id
     ), before as (
-      select * from reservations where id = $1 and not exists (select from cancelled) for update
+      select * from reservations where id = $1 and token = $2 and not exists (select from cancelled) for update
     )${also}
     select case status when 'confirmed' then '{"kind":"over"}' else
       json_build_object('kind', 'cancelled', 'freed', freed, 'reservation', ${reservationJson})::text end

@@ -186,7 +186,7 @@ describe('a sale', () => {
 
   it.each([
     ['sale', () => one.store.reservations.reserve(request)],
-    ['cancellation', () => one.store.reservations.cancel('any')],
+    ['cancellation', () => one.store.reservations.cancel('any', 'any')],
   ])('is outdated by a %s whose outcome is unknown', async (_, change) => {
     await one.seats(1);
     shop.state.losing = true;
@@ -198,7 +198,7 @@ describe('a sale', () => {
 
   it('that was cancelled is seen, too', async () => {
     await one.seats(1);
-    await one.store.reservations.cancel('any');
+    await one.store.reservations.cancel('any', 'any');
     await sleep(STALENESS.told + 20);
     expect(salesIn((await other.seats(1)).text)).toBe(1);
   });

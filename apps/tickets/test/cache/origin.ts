@@ -66,6 +66,7 @@ export function origin() {
 
 const RESERVATION = {
   id: '00000000-0000-4000-8000-000000000000',
+  token: '0123456789abcdef0123456789abcdef',
   showId: 1,
   seats: [1],
   name: 'Ada',

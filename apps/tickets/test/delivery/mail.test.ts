@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { inlineDelivery, mailer } from '../../src/index.ts';
+import { inlineDelivery, mailer, type Reservation } from '../../src/index.ts';
 import { inbox } from '../../src/mailbox/inbox.ts';
 import { pages } from '../../src/mailbox/pages.ts';
 import { receiver } from '../../src/mailbox/receiver.ts';
 import { httpServer } from '../../src/server.ts';
 import { freePort, startPostgres, type TestPostgres } from '../postgres/index.ts';
-import { openShop, post } from '../shop.ts';
+import { bearer, openShop, post } from '../shop.ts';
 
 let server: TestPostgres;
 const kept = inbox();
@@ -37,7 +37,7 @@ it('mails the ticket before the buyer has the answer, and the mail box shows it'
   }));
   const name = 'Łukasz <b>& Söhne</b>';
   const answer = await post(shop.url, { showId: 1, seats: [1, 2], name, email: 'ada@example.com' });
-  const { id } = (await answer.json()) as { id: string };
+  const { id, token } = (await answer.json()) as Reservation;
 
   const { messages } = (await (await fetch(`${mailUrl}/messages?reservation=${id}`)).json()) as {
     messages: { id: number; to: string[]; text: string; attachments: { path: string; mimeType: string }[] }[];
@@ -49,10 +49,11 @@ it('mails the ticket before the buyer has the answer, and the mail box shows it'
     attachments: [{ mimeType: 'application/pdf' }],
   });
   expect(messages[0]?.text).toContain(name);
+  expect(messages[0]?.text).toContain(`http://shop.test/#/reservations/${id}/${token}`);
 
   const pdf = await fetch(`${mailUrl}${messages[0]?.attachments[0]?.path}`);
   expect(pdf.headers.get('content-type')).toBe('application/pdf');
-  const direct = await fetch(`${shop.url}/reservations/${id}/ticket.pdf`);
+  const direct = await fetch(`${shop.url}/reservations/${id}/ticket.pdf`, { headers: bearer(token) });
   expect((await pdf.arrayBuffer()).byteLength).toBe((await direct.arrayBuffer()).byteLength);
 
   expect(await (await fetch(mailUrl)).text()).toContain('ada@example.com');
@@ -111,14 +112,14 @@ it('mails nothing to who collects at the box office, and one ticket to who wants
   const before = kept.received();
   const order = { showId: 1, name: 'Ada', email: 'ada@example.com' };
   const collected = await post(shop.url, { ...order, seats: [1], ticket: 'box-office' });
-  const { id } = (await collected.json()) as { id: string };
+  const { id, token } = (await collected.json()) as Reservation;
   expect([collected.status, kept.received() - before]).toEqual([201, 0]);
 
   const mailed = await post(shop.url, { ...order, seats: [2], ticket: 'mail' });
   expect([mailed.status, kept.received() - before]).toEqual([201, 1]);
   expect(kept.list()[0]?.reservation).not.toBe(id);
 
-  const ticket = await fetch(`${shop.url}/reservations/${id}/ticket.pdf`);
+  const ticket = await fetch(`${shop.url}/reservations/${id}/ticket.pdf`, { headers: bearer(token) });
   expect(ticket.headers.get('content-type')).toBe('application/pdf');
   await mail.close();
   await shop.close();

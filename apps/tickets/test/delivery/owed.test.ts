@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Mailer } from '../../src/delivery/mailer.ts';
 import { inlineDelivery, mailer, type Parts, type Reservation } from '../../src/index.ts';
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
-import { buyer, openShop, post, type TestShop } from '../shop.ts';
+import { bearer, buyer, openShop, post, type TestShop } from '../shop.ts';
 import { startMailServer, startSilentServer, startSlowToAnswer } from './smtp.ts';
 
 const env = { siteUrl: 'http://shop.test' };
@@ -53,6 +53,7 @@ interface Bought {
   readonly status: number;
   readonly owed: boolean;
   readonly id: string;
+  readonly token: string;
   readonly ms: number;
 }
 
@@ -64,9 +65,9 @@ function purchase() {
   return async (shop: TestShop): Promise<Bought> => {
     const began = performance.now();
     const answer = await post(shop.url, order, { 'idempotency-key': key });
-    const { id } = (await answer.json()) as Reservation;
+    const { id, token } = (await answer.json()) as Reservation;
     const owed = answer.headers.get('x-ticket-mail') === 'owed';
-    return { status: answer.status, owed, id, ms: performance.now() - began };
+    return { status: answer.status, owed, id, token, ms: performance.now() - began };
   };
 }
 
@@ -117,8 +118,8 @@ describe('a mailed ticket', () => {
 
   it('is not mailed when its reservation was cancelled meanwhile', async () => {
     const send = purchase();
-    const { id } = await send(hanging);
-    await fetch(`${well.url}/reservations/${id}`, { method: 'DELETE' });
+    const { id, token } = await send(hanging);
+    await fetch(`${well.url}/reservations/${id}`, { method: 'DELETE', headers: bearer(token) });
     expect(await send(well)).toMatchObject({ status: 200, owed: false });
     expect(mailServer.mailsFor(id)).toBe(0);
   });
@@ -165,7 +166,7 @@ describe('many mailed tickets', () => {
     };
     const shops = await Promise.all([0, 1, 2].map(() => open((parts) => inlineDelivery(moody, parts, env))));
     const anyShop = () => shops[Math.floor(next() * shops.length)] ?? well;
-    const ids = await Promise.all(
+    const sold = await Promise.all(
       Array.from({ length: 40 }, async () => {
         const send = purchase();
         if (next() < 0.2) void send(cutShort).catch(() => undefined);
@@ -173,18 +174,20 @@ describe('many mailed tickets', () => {
           Array.from({ length: 1 + Math.floor(3 * next()) }, () => send(anyShop())),
         );
         if (next() < 0.1 && answer?.owed) {
-          await fetch(`${well.url}/reservations/${answer.id}`, { method: 'DELETE' });
+          const headers = bearer(answer.token);
+          await fetch(`${well.url}/reservations/${answer.id}`, { method: 'DELETE', headers });
         }
         while (answer?.owed) {
           await sleep(300 * next());
           answer = await send(anyShop());
         }
-        return answer?.id ?? '';
+        return { id: answer?.id ?? '', token: answer?.token ?? '' };
       }),
     );
     const wrong: string[] = [];
-    for (const id of ids) {
-      const { status } = (await (await fetch(`${well.url}/reservations/${id}`)).json()) as Reservation;
+    for (const { id, token } of sold) {
+      const found = await fetch(`${well.url}/reservations/${id}`, { headers: bearer(token) });
+      const { status } = (await found.json()) as Reservation;
       const mails = mailServer.mailsFor(id);
       if (status === 'confirmed' ? mails !== 1 : mails > 1) wrong.push(`${status} ${id}: ${mails} mails`);
     }

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import jsQR from 'jsqr';
 import { expect, it } from 'vitest';
+import { ticketNumber } from '../../src/delivery/ticket-number.ts';
 import { ticketPdf } from '../../src/delivery/ticket-pdf.ts';
 import type { Reservation, Show } from '../../src/index.ts';
 
@@ -14,6 +16,7 @@ const show = {
 } as Show;
 const reservation: Reservation = {
   id: '3ec25f2d-dc05-400d-8405-011480b9387c',
+  token: '0123456789abcdef0123456789abcdef',
   showId: 1,
   seats: [1, 2, 3, 4, 5, 6, 7, 8],
   name: 'Łukasz 🎭',
@@ -60,9 +63,31 @@ function scan(operators: string): string | undefined {
   return jsQR.default(pixels, size, size)?.data;
 }
 
-it('makes a PDF whose code a scanner reads as the ticket’s address', async () => {
-  const pdf = Buffer.from(await ticketPdf(reservation, show, 'https://shop.example'));
+it('makes a PDF whose code a scanner reads as the number of the ticket', async () => {
+  const pdf = Buffer.from(await ticketPdf(reservation, show));
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
-  const address = `https://shop.example/reservations/${reservation.id}/ticket.pdf`;
-  expect(scan(drawing(pdf))).toBe(address);
+  expect(scan(drawing(pdf))).toBe(ticketNumber(reservation.id));
+});
+
+it('prints nothing on the ticket that reads or cancels its reservation', async () => {
+  const pdf = Buffer.from(await ticketPdf(reservation, show));
+  const drawn = [...drawing(pdf).matchAll(/<([0-9A-F]+)> Tj/gi)].map(([, hex = '']) =>
+    Buffer.from(hex, 'hex').toString('latin1'),
+  );
+  expect(drawn).toContain(ticketNumber(reservation.id));
+  const everything = [pdf.toString('latin1'), ...drawn].join('\n').toLowerCase();
+  for (const secret of [
+    reservation.id,
+    reservation.id.replaceAll('-', ''),
+    reservation.token,
+    reservation.email,
+  ])
+    expect(everything).not.toContain(secret);
+});
+
+it('gives each reservation a ticket number of its own, always the same', () => {
+  const ids = Array.from({ length: 500 }, () => randomUUID());
+  expect(new Set(ids.map(ticketNumber)).size).toBe(ids.length);
+  expect(ticketNumber(reservation.id)).toBe(ticketNumber(reservation.id));
+  expect(ticketNumber(reservation.id)).toMatch(/^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/);
 });

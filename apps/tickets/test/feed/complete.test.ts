@@ -6,6 +6,7 @@ import {
   notifyFeed,
   type Parts,
   pool,
+  type Reservation,
   redis,
   redisFeed,
   type SeatChange,
@@ -15,7 +16,7 @@ import {
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
 import { startRedis, type TestRedis } from '../redis/index.ts';
 import { settings } from '../settings.ts';
-import { buyer, openShop, post, type TestShop } from '../shop.ts';
+import { buyer, cancel, openShop, post, type TestShop } from '../shop.ts';
 import { watchSeats } from './events.ts';
 import { play, type Scene } from './schedule.ts';
 
@@ -151,7 +152,7 @@ describe.each(Object.keys(feeds) as (keyof typeof feeds)[])('every change or `mi
         { timeout: BOUND_MS, interval: 20 },
       );
     await told(true);
-    await fetch(`${one}${reserved.headers.get('location')}`, { method: 'DELETE' });
+    expect((await cancel(one, (await reserved.json()) as Reservation)).status).toBe(200);
     await told(false);
     for (const each of watching) await each.close();
     await shop.close();

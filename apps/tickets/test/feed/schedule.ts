@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { buyer, post } from '../shop.ts';
+import type { Reservation } from '../../src/index.ts';
+import { buyer, cancel, post } from '../shop.ts';
 import { readEvents } from './events.ts';
 
 /** What a page would show: the map that it loaded, and what its stream said since. */
@@ -95,7 +96,7 @@ export async function play(scene: Scene, seed: number, steps: number): Promise<v
   const random = randomOf(seed);
   const pick = <One>(from: readonly One[]): One => from[Math.floor(random() * from.length)] as One;
   const watchers: Watcher[] = [await watcher(pick(scene.urls))];
-  const held: string[] = [];
+  const held: Reservation[] = [];
   const acts: string[] = [];
   for (let step = 0; step < steps; step += 1) {
     const kind = random();
@@ -104,11 +105,11 @@ export async function play(scene: Scene, seed: number, steps: number): Promise<v
       const seat = pick(SEATS);
       acts.push(`buy ${seat}`);
       const answer = await post(url, { showId: SHOW, seats: [seat], ...buyer, ticket: 'box-office' });
-      if (answer.status === 201) held.push(answer.headers.get('location') ?? '');
+      if (answer.status === 201) held.push((await answer.json()) as Reservation);
     } else if (kind < 0.65 && held.length > 0) {
-      const [path] = held.splice(Math.floor(random() * held.length), 1);
+      const [one] = held.splice(Math.floor(random() * held.length), 1);
       acts.push('cancel');
-      await fetch(`${url}${path}`, { method: 'DELETE' });
+      if (one !== undefined) expect([401, 404]).not.toContain((await cancel(url, one)).status);
     } else if (kind < 0.75) {
       const instance = Math.floor(random() * scene.urls.length);
       const lost = random() < 0.6;

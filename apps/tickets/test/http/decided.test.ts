@@ -10,7 +10,7 @@ import { NotSent } from '../../src/not-sent.ts';
 import { ShardUnavailable } from '../../src/sharding/shard-unavailable.ts';
 import { Unavailable } from '../../src/unavailable.ts';
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
-import { buyer, openShop, post, type TestShop } from '../shop.ts';
+import { bearer, buyer, openShop, post, type TestShop } from '../shop.ts';
 
 const coded = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more });
 
@@ -76,15 +76,16 @@ describe('a database that does not answer in time', () => {
     await holder.query('commit');
     expect((await holder.query('select from reservations')).rowCount).toBe(0);
     const bought = await post(shop.url, order, key);
-    const { id } = (await bought.clone().json()) as Reservation;
+    const { id, token } = (await bought.clone().json()) as Reservation;
+    const headers = bearer(token);
     expect(bought.status).toBe(201);
 
     await holder.query('begin; lock table reservations in access exclusive mode');
-    const cancel = () => fetch(`${shop.url}/reservations/${id}`, { method: 'DELETE' });
+    const cancel = () => fetch(`${shop.url}/reservations/${id}`, { method: 'DELETE', headers });
     expect(await answer(await cancel())).toEqual([503, 'unavailable']);
     await holder.query('commit');
     await holder.end();
-    expect(await (await fetch(`${shop.url}/reservations/${id}`)).json()).toMatchObject({
+    expect(await (await fetch(`${shop.url}/reservations/${id}`, { headers })).json()).toMatchObject({
       status: 'confirmed',
     });
     expect((await cancel()).status).toBe(200);

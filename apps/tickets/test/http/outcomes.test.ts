@@ -130,6 +130,7 @@ interface Ready extends Case {
   readonly wanted: Readonly<Record<Method, ReservationRequest>>;
   /** The reservation that is cancelled. */
   readonly id: string;
+  readonly token: string;
 }
 
 const order = (seat: number): ReservationRequest => ({
@@ -147,17 +148,17 @@ async function prepare(one: Case, number: number, direct: Opened): Promise<Ready
   const wanted = { POST: order(2 * number + 1), DELETE: order(2 * number + 2) };
   // Also so that there are connections, which a broken one is one of.
   const { reservation } = reserved(await through.store.reservations.reserve(wanted.DELETE));
-  return { ...one, cutter, through, direct, wanted, id: reservation.id };
+  return { ...one, cutter, through, direct, wanted, id: reservation.id, token: reservation.token };
 }
 
 async function play(ready: Ready, method: Method): Promise<Played> {
-  const { composition, failure, through, direct, id } = ready;
+  const { composition, failure, through, direct, id, token } = ready;
   const { seats, idempotencyKey } = ready.wanted[method];
   const database = composition === 'sharded' ? shardOfShow1 : 'shop';
   const ask = ({ store: { reservations } }: Opened) =>
     method === 'POST'
       ? answerOf('purchase', reservations.reserve(ready.wanted.POST))
-      : answerOf('cancellation', reservations.cancel(id));
+      : answerOf('cancellation', reservations.cancel(id, token));
   const isDone = async () => {
     const status = method === 'POST' ? 'confirmed' : 'cancelled';
     const text = `select from reservations where seats = '{${seats[0]}}' and status = '${status}'`;

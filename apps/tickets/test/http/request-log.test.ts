@@ -14,7 +14,7 @@ it('logs writes and failures at info, every read at debug, as JSON with the edge
     DATABASE_URL: await server.database('log'),
     LOG_LEVEL: 'debug',
   });
-  const key = { 'idempotency-key': 'k', 'x-request-id': 'edge-1' };
+  const key = { 'idempotency-key': 'a-key-of-the-test', 'x-request-id': 'edge-1' };
   await post(app.url, { showId: 1, seats: [1], ...buyer }, key);
   await fetch(`${app.url}/shows/1?a="b"\\`, { headers: { 'x-request-id': 'edge-2' } });
   await fetch(`${app.url}/nothing`, { headers: { 'x-request-id': 'edge-3' } });

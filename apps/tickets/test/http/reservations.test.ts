@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Reservation } from '../../src/index.ts';
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
-import { buyer, openShop, post, type TestShop } from '../shop.ts';
+import { bearer, buyer, openShop, post, type TestShop } from '../shop.ts';
 
 let server: TestPostgres;
 let shop: TestShop;
@@ -20,7 +20,8 @@ it('reserves seats: 201, the reservation, and where it is', async () => {
   const reservation = (await answer.json()) as Reservation;
   expect(reservation).toMatchObject({ showId: 1, seats: [1, 2], status: 'confirmed', ...buyer });
   expect(answer.headers.get('location')).toBe(`/reservations/${reservation.id}`);
-  const found = await fetch(`${shop.url}/reservations/${reservation.id}`);
+  const path = `${shop.url}/reservations/${reservation.id}`;
+  const found = await fetch(path, { headers: bearer(reservation.token) });
   expect(found.headers.get('cache-control')).toContain('no-store');
   expect(await found.json()).toEqual(reservation);
 });
@@ -33,7 +34,7 @@ it('mails the ticket unless the buyer collects it at the box office', async () =
 });
 
 it('gives the same answer to the same key: 200, marked as a replay, and delivers once', async () => {
-  const key = { 'idempotency-key': 'order-7' };
+  const key = { 'idempotency-key': 'order-7-of-the-tests' };
   const wanted = { showId: 1, seats: [3], ...buyer };
   const first = await post(shop.url, wanted, key);
   const again = await post(shop.url, wanted, key);
@@ -45,7 +46,7 @@ it('gives the same answer to the same key: 200, marked as a replay, and delivers
 });
 
 it('makes one reservation of ten simultaneous requests with one key', async () => {
-  const key = { 'idempotency-key': 'order-8' };
+  const key = { 'idempotency-key': 'order-8-of-the-tests' };
   const answers = await Promise.all(
     Array.from({ length: 10 }, () => post(shop.url, { showId: 1, seats: [4], ...buyer }, key)),
   );
@@ -70,11 +71,12 @@ it('refuses taken seats by name: 409, and reserves none', async () => {
 it('cancels: the seats are free again, the ticket is gone', async () => {
   const reserved = await post(shop.url, { showId: 1, seats: [20], ...buyer });
   const path = `${shop.url}${reserved.headers.get('location')}`;
-  const cancelled = await fetch(path, { method: 'DELETE' });
+  const headers = bearer(((await reserved.json()) as Reservation).token);
+  const cancelled = await fetch(path, { method: 'DELETE', headers });
   expect(await cancelled.json()).toMatchObject({ status: 'cancelled' });
-  expect((await fetch(path, { method: 'DELETE' })).status).toBe(200);
+  expect((await fetch(path, { method: 'DELETE', headers })).status).toBe(200);
   expect((await post(shop.url, { showId: 1, seats: [20], ...buyer })).status).toBe(201);
-  expect((await fetch(`${path}/ticket.pdf`)).status).toBe(410);
+  expect((await fetch(`${path}/ticket.pdf`, { headers })).status).toBe(410);
 });
 
 it('hands out the ticket', async () => {
@@ -84,7 +86,9 @@ it('hands out the ticket', async () => {
     name: 'Łukasz 山 <b>',
     email: 'l@example.com',
   });
-  const answer = await fetch(`${shop.url}${reserved.headers.get('location')}/ticket.pdf`);
+  const { id, token } = (await reserved.json()) as Reservation;
+  const answer = await fetch(`${shop.url}/reservations/${id}/ticket.pdf`, { headers: bearer(token) });
+  expect(answer.headers.get('content-disposition')).not.toContain(id);
   expect(answer.headers.get('content-type')).toBe('application/pdf');
   expect(
     Buffer.from(await answer.arrayBuffer())

@@ -158,7 +158,7 @@ describe('regional', () => {
     const later = await timed(() => refusal(store.reservations.reserve(request(33))));
     expect(later).toMatchObject({ value: 'home-unreachable' });
     expect(later.ms).toBeLessThan(50);
-    expect(await refusal(store.reservations.cancel(randomUUID()))).toBe('home-unreachable');
+    expect(await refusal(store.reservations.cancel(randomUUID(), 'any'))).toBe('home-unreachable');
     await expect(store.check()).rejects.toThrow(/cannot be reached/);
 
     expect(await isSold(store, 32)).toBe(false);

@@ -56,7 +56,7 @@ async function halfAPurchase(url: string) {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await once(socket, 'connect');
   socket.write(
-    'POST /reservations HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nIdempotency-Key: slow\r\n' +
+    'POST /reservations HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nIdempotency-Key: slow-but-unguessable\r\n' +
       `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 20)}`,
   );
   return {

@@ -125,7 +125,7 @@ it('carries over a cancellation, and the sale of the seat that it freed, made wh
     ...ground,
     onStep: async (_, step) => {
       if (step !== 'copied') return;
-      await app.store.reservations.cancel(given.id);
+      await app.store.reservations.cancel(given.id, given.token);
       again = await buy(app, 1, [99]);
     },
   };
@@ -136,8 +136,8 @@ it('carries over a cancellation, and the sale of the seat that it freed, made wh
     seats: [99],
   });
   expect(await audit()).toMatchObject(right);
-  await app.store.reservations.cancel(again?.id ?? '');
-  await app.store.reservations.cancel(again?.id ?? '');
+  await app.store.reservations.cancel(again?.id ?? '', again?.token ?? '');
+  await app.store.reservations.cancel(again?.id ?? '', again?.token ?? '');
   // The event of a cancellation lies on the shard that had the bucket then; its sale's may still lie on another.
   const shards = [1, 2, 3].map((number) =>
     server.ask<{ id: string; status: string }>(
@@ -286,7 +286,7 @@ function crowd(app: OpenedShards, count: number) {
       try {
         const reservation = await buy(app, ((buyer + turn) % 8) + 1);
         if (turn % 5 === 4) {
-          await app.store.reservations.cancel(reservation.id);
+          await app.store.reservations.cancel(reservation.id, reservation.token);
           cancelled.push(reservation.id);
         } else sold.push(reservation);
       } catch (error) {

@@ -1,14 +1,14 @@
 // Watches promise P11.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { catalogue, gather, pool, sharded } from '../../src/index.ts';
+import { catalogue, gather, pool, type Reservation, sharded } from '../../src/index.ts';
 import { bucketOf } from '../../src/sharding/bucket.ts';
 import { prepareCatalogue } from '../../src/sharding/prepare-shards.ts';
 import { followMap } from '../../src/sharding/shard-map.ts';
 import { openShard } from '../../src/sharding/shards.ts';
 import { startPostgres, type TestPostgres } from '../postgres/index.ts';
 import { settings } from '../settings.ts';
-import { openShop, post, type TestShop } from '../shop.ts';
+import { bearer, openShop, post, type TestShop } from '../shop.ts';
 
 /** A catalogue with shard 1 on one server, shard 2 on another, and one instance of the shop over them. */
 let servers: TestPostgres[];
@@ -121,8 +121,8 @@ it('gathers a buyer’s reservations from all shards, newest first, and names th
 
 it('adds up on the shards what was sold, and brings it together per show and currency', async () => {
   await post(shop.url, { ...order(on[0], 1), seats: [1, 2, 3] });
-  const given = (await (await post(shop.url, order(on[0], 9))).json()) as { id: string };
-  await fetch(`${shop.url}/reservations/${given.id}`, { method: 'DELETE' });
+  const { id, token } = (await (await post(shop.url, order(on[0], 9))).json()) as Reservation;
+  await fetch(`${shop.url}/reservations/${id}`, { method: 'DELETE', headers: bearer(token) });
   const sold = (await (await post(shop.url, order(on[1], 1))).json()) as { totalCents: number };
   const report = (await (await fetch(`${shop.url}/reservations/report`)).json()) as {
     topShows: { showId: number; seats: number; revenueCents: number; title: string }[];

@@ -49,7 +49,8 @@ it('tells of a sale and a cancellation on any shard that nobody announced, and s
     await vi.waitFor(() => expect(seats()).toMatchObject({ seats: [5, 6], sold: true }), {
       timeout: BOUND_MS,
     });
-    if (outcome.kind === 'reserved') await reservations.cancel(outcome.reservation.id);
+    if (outcome.kind === 'reserved')
+      await reservations.cancel(outcome.reservation.id, outcome.reservation.token);
     await vi.waitFor(() => expect(seats()).toMatchObject({ seats: [5, 6], sold: false }), {
       timeout: BOUND_MS,
     });

@@ -2,7 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JsonText, ReservationRequest, ReserveOutcome, SeatMap, Show, Store } from '../../src/index.ts';
+import type {
+  JsonText,
+  Reservation,
+  ReservationRequest,
+  ReserveOutcome,
+  SeatMap,
+  Show,
+  Store,
+} from '../../src/index.ts';
 
 export interface Opened {
   readonly store: Store;
@@ -28,6 +36,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       ...other,
     });
     const reserve = (wanted: ReservationRequest) => opened.store.reservations.reserve(wanted);
+    const cancel = ({ id, token }: Reservation) => opened.store.reservations.cancel(id, token);
 
     beforeAll(async () => {
       opened = await open();
@@ -82,7 +91,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
         expect(reservation.ticket).toBe(ticket);
         const found = await opened.store.reservations.find(reservation.id, { after: position });
         expect(found).toEqual(reservation);
-        const cancelled = await opened.store.reservations.cancel(reservation.id);
+        const cancelled = await cancel(reservation);
         expect(cancelled).toMatchObject({ reservation: { ticket } });
       }
     });
@@ -114,7 +123,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
 
       const late = request(wanted.seats as number[]);
       const refused = await reserve(late);
-      await opened.store.reservations.cancel(first.reservation.id);
+      await cancel(first.reservation);
       expect(await reserve(late)).toEqual(refused);
     });
 
@@ -141,14 +150,14 @@ export function contract(name: string, open: () => Promise<Opened>): void {
     it('frees the seats of a cancelled reservation once', async () => {
       const seats = free(2);
       const { reservation } = reserved(await reserve(request(seats)));
-      const cancelled = await opened.store.reservations.cancel(reservation.id);
+      const cancelled = await cancel(reservation);
       expect(cancelled).toMatchObject({
         kind: 'cancelled',
         freed: true,
         reservation: { ...reservation, status: 'cancelled' },
       });
       const next = reserved(await reserve(request(seats)));
-      expect(await opened.store.reservations.cancel(reservation.id)).toMatchObject({
+      expect(await cancel(reservation)).toMatchObject({
         kind: 'cancelled',
         freed: false,
       });
@@ -159,7 +168,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
     it('answers a repeated key with the reservation as it is now', async () => {
       const wanted = request(free(1));
       const { reservation } = reserved(await reserve(wanted));
-      await opened.store.reservations.cancel(reservation.id);
+      await cancel(reservation);
       expect(reserved(await reserve(wanted))).toMatchObject({
         replayed: true,
         reservation: { ...reservation, status: 'cancelled' },
@@ -170,11 +179,10 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       const begins = (when: string) =>
         opened.change(`update seats set on_sale_until = ${when} where show_id = 3`);
       const wanted = (seats: number[]) => request(seats, { showId: 3 });
-      const { cancel } = opened.store.reservations;
       const early = wanted([1]);
       const sold = reserved(await reserve(early));
       const returned = reserved(await reserve(wanted([2])));
-      expect((await cancel(returned.reservation.id)).kind).toBe('cancelled');
+      expect((await cancel(returned.reservation)).kind).toBe('cancelled');
 
       // It begins while many buy: whoever is sold a seat was in time, and then nobody is.
       await begins(`clock_timestamp() + interval '400 ms'`);
@@ -188,13 +196,13 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       expect(new Set(kinds)).toEqual(new Set(['reserved', 'over']));
 
       expect(await reserve(wanted([1]))).toEqual({ kind: 'over' });
-      expect(await cancel(sold.reservation.id)).toEqual({ kind: 'over' });
-      expect(await cancel(returned.reservation.id)).toMatchObject({ kind: 'cancelled', freed: false });
+      expect(await cancel(sold.reservation)).toEqual({ kind: 'over' });
+      expect(await cancel(returned.reservation)).toMatchObject({ kind: 'cancelled', freed: false });
       expect(reserved(await reserve(early))).toMatchObject({ replayed: true, reservation: sold.reservation });
       expect(await reserve(wanted([501]))).toEqual({ kind: 'no-such-seat', seats: [501] });
 
       await begins(`'2031-03-06'`);
-      expect((await cancel(sold.reservation.id)).kind).toBe('cancelled');
+      expect((await cancel(sold.reservation)).kind).toBe('cancelled');
       expect((await reserve(wanted([1]))).kind).toBe('reserved');
     });
 
@@ -222,13 +230,47 @@ export function contract(name: string, open: () => Promise<Opened>): void {
       expect(collected.mail).toBeUndefined();
       const wanted = request(free(1));
       const { reservation } = reserved(await reserve(wanted));
-      await opened.store.reservations.cancel(reservation.id);
+      await cancel(reservation);
       expect(reserved(await reserve(wanted)).mail).toBeUndefined();
+    });
+
+    it('gives each reservation a management token of its own, and a repeated key the same one', async () => {
+      const wanted = Array.from({ length: 8 }, () => request(free(1)));
+      const tokens: string[] = [];
+      for (const one of wanted) {
+        const { reservation, position } = reserved(await reserve(one));
+        expect(reservation.token).toMatch(/^[0-9a-f]{32}$/);
+        expect(reserved(await reserve(one)).reservation.token).toBe(reservation.token);
+        const found = await opened.store.reservations.find(reservation.id, { after: position });
+        expect(found?.token).toBe(reservation.token);
+        tokens.push(reservation.token);
+      }
+      expect(new Set(tokens).size).toBe(tokens.length);
+    });
+
+    it('cancels nothing for another reservation’s token, or for a forged one', async () => {
+      const seats = free(1);
+      const { reservation } = reserved(await reserve(request(seats)));
+      const other = reserved(await reserve(request(free(1)))).reservation;
+      const { id, token } = reservation;
+      for (const forged of [
+        other.token,
+        '',
+        id,
+        token.toUpperCase(),
+        `${token} `,
+        token.slice(1),
+        "' or '1'='1",
+      ])
+        expect(await opened.store.reservations.cancel(id, forged)).toEqual({ kind: 'not-found' });
+      expect(await reserve(request(seats))).toEqual({ kind: 'taken', seats });
+      expect(await cancel(reservation)).toMatchObject({ kind: 'cancelled', freed: true });
+      expect(await opened.store.reservations.cancel(id, other.token)).toEqual({ kind: 'not-found' });
     });
 
     it('knows no reservation that was never made', async () => {
       expect(await opened.store.reservations.find(randomUUID())).toBeNull();
-      expect(await opened.store.reservations.cancel(randomUUID())).toEqual({ kind: 'not-found' });
+      expect(await opened.store.reservations.cancel(randomUUID(), 'any')).toEqual({ kind: 'not-found' });
     });
 
     it('keeps SQL and HTML in a name as they are', async () => {

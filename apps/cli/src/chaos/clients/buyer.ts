@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../../history/operation.ts';
-import { between, type ClientParts, type Purchase, requestsOf } from './client.ts';
+import { between, type ClientParts, keyEnd, type Purchase, requestsOf } from './client.ts';
 
 /** Few seats of each show are wanted by all, so that buyers meet. */
 const WANTED_SEATS = 40;
@@ -48,7 +48,7 @@ export async function buy(parts: ClientParts): Promise<void> {
     const seat = 1 + Math.floor(random() * WANTED_SEATS);
     purchases += 1;
     const purchase: Purchase = {
-      key: `${process}-${purchases}-${Math.floor(random() * 1e9).toString(36)}`,
+      key: `${process}-${purchases}-${keyEnd(random)}`,
       showId,
       seats: random() < 0.5 ? [seat] : [seat, seat + 1],
       ticket: random() < MAIL_SHARE ? 'mail' : 'box-office',

@@ -32,6 +32,13 @@ export interface Requests {
   ): Promise<Operation>;
 }
 
+/** Makes a key long enough for the shop, which takes none that could be guessed. */
+export function keyEnd(random: () => number): string {
+  return Math.floor(random() * 1e9)
+    .toString(36)
+    .padStart(10, '0');
+}
+
 /** A random number within bounds. */
 export function between(
   random: () => number,
@@ -42,8 +49,30 @@ export function between(
 
 const NOTHING = { key: null, seats: [], id: null, state: null, ticket: null, email: null, position: null };
 
+/**
+ * The management tokens of the reservations in a history, by id. Beside the history and not in it, so that what a run writes
+ * to a disk opens nothing.
+ */
+const tokensOf = new WeakMap<ClientParts['history'], Map<string, string>>();
+
 /** A client's requests. Each is one operation of the history. */
 export function requestsOf({ process, site, history, signal }: ClientParts): Requests {
+  const tokens = tokensOf.get(history) ?? new Map<string, string>();
+  tokensOf.set(history, tokens);
+  const managing = (id: string) => ({ authorization: `Bearer ${tokens.get(id)}` });
+
+  /** An answer that was cut short on its way names no reservation: its client does not know what they have. */
+  function ofReservation(body: unknown): Partial<Operation> {
+    const { id, token, status } = (body ?? {}) as {
+      id?: string;
+      token?: string;
+      status?: 'confirmed' | 'cancelled';
+    };
+    if (id === undefined || token === undefined) return { outcome: 'unknown' };
+    tokens.set(id, token);
+    return { id, state: status ?? null };
+  }
+
   async function operation(
     asked: Asked,
     about: Pick<Operation, 'op' | 'showId'> & Partial<Operation>,
@@ -83,14 +112,14 @@ export function requestsOf({ process, site, history, signal }: ClientParts): Req
     },
     async cancel({ id, showId }) {
       return await operation(
-        { method: 'DELETE', url: `/reservations/${id}` },
+        { method: 'DELETE', url: `/reservations/${id}`, headers: managing(id) },
         { op: 'cancel', showId, id },
         ofReservation,
       );
     },
     async find({ id, showId }, after) {
       return await operation(
-        { method: 'GET', url: `/reservations/${id}`, headers: tokenHeader(after) },
+        { method: 'GET', url: `/reservations/${id}`, headers: { ...tokenHeader(after), ...managing(id) } },
         { op: 'find', showId, id, after },
         ofReservation,
       );
@@ -108,12 +137,6 @@ export function requestsOf({ process, site, history, signal }: ClientParts): Req
 
 function tokenHeader(after: string | null): Record<string, string> {
   return after === null ? {} : { 'x-read-after': after };
-}
-
-/** An answer that was cut short on its way names no reservation: its client does not know what they have. */
-function ofReservation(body: unknown): Partial<Operation> {
-  const { id, status } = (body ?? {}) as { id?: string; status?: 'confirmed' | 'cancelled' };
-  return id === undefined ? { outcome: 'unknown' } : { id, state: status ?? null };
 }
 
 function ofSeatMap(body: unknown): Partial<Operation> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { between, type ClientParts, type Purchase, requestsOf } from './client.ts';
+import { between, type ClientParts, keyEnd, type Purchase, requestsOf } from './client.ts';
 
 /** All clients of a rush begin at once, so often; in between nothing happens on their show. */
 const EVERY_MS = 3000;
@@ -30,7 +30,7 @@ export async function rush(parts: ClientParts): Promise<void> {
     }
     purchases += 1;
     const purchase: Purchase = {
-      key: `${process}-${purchases}-${Math.floor(random() * 1e9).toString(36)}`,
+      key: `${process}-${purchases}-${keyEnd(random)}`,
       showId,
       seats: [1 + Math.floor(random() * SEATS)],
       ticket: 'box-office',

@@ -22,12 +22,12 @@ export const LOAD_BALANCER: readonly Mutant[] = [
     breaks: ['P3'],
     edits: [
       {
-        file: `${MIGRATIONS}/0012-sale-ends.ts`,
+        file: `${MIGRATIONS}/0013-management-token.ts`,
         find: 'from idempotency where key = in_key;',
         replace: 'from idempotency where false;',
       },
       {
-        file: `${MIGRATIONS}/0012-sale-ends.ts`,
+        file: `${MIGRATIONS}/0013-management-token.ts`,
         find: 'values (in_key, hash, result);',
         replace: 'values (in_key, hash, result) on conflict do nothing;',
       },
@@ -122,7 +122,7 @@ export const LOAD_BALANCER: readonly Mutant[] = [
     breaks: ['P9'],
     edits: [
       {
-        file: `${MIGRATIONS}/0012-sale-ends.ts`,
+        file: `${MIGRATIONS}/0013-management-token.ts`,
         find: 'if coalesce(cardinality(got), 0) < cardinality(in_seats) then',
         replace: 'if coalesce(cardinality(got), 0) < cardinality(in_seats) or random() < 0.05 then',
       },

@@ -10,6 +10,7 @@ import { owedMails } from './0009-owed-mails.ts';
 import { cancelEvents } from './0010-cancel-events.ts';
 import { retention } from './0011-retention.ts';
 import { saleEnds } from './0012-sale-ends.ts';
+import { managementToken } from './0013-management-token.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
 export const migrations: readonly string[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly string[] = [
   cancelEvents,
   retention,
   saleEnds,
+  managementToken,
 ];
