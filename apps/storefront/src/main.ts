@@ -10,6 +10,7 @@ import { routeOf } from './page/route.ts';
 import type { View } from './page/view.ts';
 import { reserve } from './shop/client.ts';
 import { askForMails } from './shop/purchase.ts';
+import { myView } from './views/my.ts';
 import { reservationView } from './views/reservation.ts';
 import { showView } from './views/show.ts';
 import { showsView } from './views/shows.ts';
@@ -57,6 +58,8 @@ function viewFor(hash: string): View {
       return reservationView(route.id, route.token);
     case 'tickets':
       return ticketsView;
+    case 'my':
+      return myView(route.token);
     case 'nowhere':
       return nowhere;
   }

@@ -84,6 +84,16 @@ new Counter({
   },
 });
 
+const links = new Counter({
+  name: 'tickets_mailed_links_total',
+  help: 'Links to reservations that were asked for: mailed, or refused because the address had several a moment ago',
+  labelNames: ['outcome'],
+});
+
+export function countLink(outcome: 'mailed' | 'limited'): void {
+  links.inc({ outcome });
+}
+
 const homeWrites = new Counter({
   name: 'tickets_home_writes_total',
   help: 'Writes to the region that decides: decided, refused unsent, or sent and not answered',

@@ -194,10 +194,19 @@ export interface ShowTakings extends Takings {
   readonly showId: number;
 }
 
+/** Links to all reservations of an address, which are mailed to that address and nowhere else. */
+export interface MailedLinks {
+  /** Has a link mailed, whether or not there are reservations; otherwise the seconds until the address may have another. */
+  request(email: string): Promise<'mailed' | number>;
+  /** The address that the token of a link was mailed to; null: it is forged, another stack's, or its time is over. */
+  addressIn(token: string): Promise<string | null>;
+}
+
 /** Questions that no show's number narrows down: all shards are asked at the same time. */
 export interface Overview {
+  readonly links: MailedLinks;
   /** A buyer's reservations, the newest first, fifty at most. */
-  ofBuyer(email: string): Promise<Gathered<Omit<Reservation, 'token'>>>;
+  ofBuyer(email: string): Promise<Gathered<Reservation>>;
   /** What was sold of each show that sold anything. */
   takings(): Promise<Gathered<ShowTakings>>;
 }

@@ -3,6 +3,8 @@ export { cancellationMail, cancellationMessageId } from './delivery/cancellation
 export type { Mail, Mailer } from './delivery/mailer.ts';
 export { ShowGone } from './delivery/show-of.ts';
 export { ticketMessageId } from './delivery/ticket-message-id.ts';
+export { linkMail, linkMessageId } from './links/link-mail.ts';
+export { stackSecret } from './links/stack-secret.ts';
 export { flushLog, log } from './log.ts';
 export { delivered } from './metrics.ts';
 export { openGround } from './sharding/open-ground.ts';

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dependency, Reservation } from '@scaling/tickets';
+import type { Dependency } from '@scaling/tickets';
 import { log } from '@scaling/tickets/work';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { backoff } from './backoff.ts';
 import { ensureTopics } from './broker.ts';
 import { deal, type Letter, letterOf } from './deal.ts';
+import { type Event, isLinkRequest } from './event.ts';
 import { follow } from './lag.ts';
 import { retries } from './metrics.ts';
 import { SALES } from './topics.ts';
@@ -34,7 +35,7 @@ export interface Consumption {
    * Deals with some events of one partition. Each may come more than once. A rejection is tried again, later and later,
    * for as long as it takes; nothing behind it in its partition goes first. Hopeless ones are put aside.
    */
-  handle(events: readonly Reservation[], place: Place): Promise<void>;
+  handle(events: readonly Event[], place: Place): Promise<void>;
   /** Takes a message that no attempt can deal with; a rejection is tried again. */
   putAside(message: KafkaMessage, partition: number, reason: Error): Promise<void>;
 }
@@ -151,7 +152,7 @@ export function consume(kafka: Kafka, consumption: Consumption): Dependency {
 function cancelledAmong(letters: readonly Letter[]): ReadonlySet<string> {
   return new Set(
     letters.flatMap(({ event }) =>
-      event instanceof Error || event.status === 'confirmed' ? [] : [event.id],
+      event instanceof Error || isLinkRequest(event) || event.status === 'confirmed' ? [] : [event.id],
     ),
   );
 }

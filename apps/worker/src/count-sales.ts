@@ -3,7 +3,7 @@ import { log } from '@scaling/tickets/work';
 import type { Kafka } from 'kafkajs';
 import { consume } from './consume.ts';
 import { deadLetterBox } from './dead-letters.ts';
-import { Unreadable } from './event.ts';
+import { isLinkRequest, Unreadable } from './event.ts';
 import { session } from './session.ts';
 import { GROUPS } from './topics.ts';
 
@@ -31,8 +31,10 @@ export function countSales(kafka: Kafka, env: Pick<Environment, 'boxName' | 'dat
     group: GROUPS.count,
     atATime: AT_A_TIME,
     partitions: 1,
-    handle: async (events, { partition }) =>
-      void (await database.rows(COUNT, [partition, JSON.stringify(events.map(figures))])),
+    async handle(events, { partition }) {
+      const sales = events.filter((event): event is Reservation => !isLinkRequest(event));
+      if (sales.length > 0) await database.rows(COUNT, [partition, JSON.stringify(sales.map(figures))]);
+    },
     async putAside(message, partition, reason) {
       // What cannot be read, the group that mails puts aside: once is enough.
       if (!(reason instanceof Unreadable)) await aside.put(message, partition, reason);

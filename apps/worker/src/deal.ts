@@ -1,17 +1,16 @@
-import type { Reservation } from '@scaling/tickets';
 import type { KafkaMessage } from 'kafkajs';
-import { eventIn } from './event.ts';
+import { type Event, eventIn } from './event.ts';
 import { isHopeless } from './handling-error.ts';
 
 /** A message, and what it tells of; an Error: it cannot be read. */
 export interface Letter {
   readonly message: KafkaMessage;
-  readonly event: Reservation | Error;
+  readonly event: Event | Error;
 }
 
 export interface Dealing {
   /** Deals with all of them. Each may come more than once. */
-  handle(events: readonly Reservation[]): Promise<void>;
+  handle(events: readonly Event[]): Promise<void>;
   /** Takes a message that no attempt can deal with. */
   putAside(message: KafkaMessage, reason: Error): Promise<void>;
 }
@@ -39,7 +38,7 @@ export async function deal(letters: readonly Letter[], dealing: Dealing): Promis
 
 interface Readable {
   readonly message: KafkaMessage;
-  readonly event: Reservation;
+  readonly event: Event;
 }
 
 async function attempt(letters: readonly Readable[], dealing: Dealing): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Environment } from '@scaling/tickets';
+import type { Environment, Statement } from '@scaling/tickets';
 import { log } from '@scaling/tickets/work';
 import { mails } from './metrics.ts';
 import { type Session, session } from './session.ts';
@@ -54,6 +54,10 @@ export interface Inbox {
     sold: { readonly id: string; readonly soldAt: string },
     sending: { readonly ticket: Pick<Sending, 'isTaken'>; readonly notice: Sending },
   ): Promise<void>;
+  /** Sends a mail that nothing cancels, once for each id. Rejects as `ticket` does. */
+  link(requestId: string, mail: Sending): Promise<void>;
+  /** First column of the first row, over one of its connections. */
+  ask(statement: Statement, values: readonly unknown[]): Promise<string | null>;
   /** Forgets what is so old that no message of it comes any more. */
   forget(): Promise<void>;
   close(): Promise<void>;
@@ -121,18 +125,29 @@ export function inbox(url: string, env: Pick<Environment, 'boxName'>, settleMs =
     return taken;
   }
 
+  async function once(id: string, mail: Sending): Promise<void> {
+    await holding(async (held) => {
+      const [row] = await held.rows<{ state: State | 'new' }>(BEGIN, [id]);
+      const state = row?.state ?? 'new';
+      if (state === 'new' || state === 'begun') {
+        await handOver(held, id, { ...mail, begun: state === 'begun', before: null, after: 'sent' });
+        return;
+      }
+      mails.inc({ outcome: state === 'sent' ? 'known' : 'cancelled' });
+      await leave(held, id, state);
+    });
+  }
+
   return {
-    async ticket(id, ticket) {
+    ticket: once,
+    link: once,
+    async ask(statement, values) {
+      let found: string | null = null;
       await holding(async (held) => {
-        const [row] = await held.rows<{ state: State | 'new' }>(BEGIN, [id]);
-        const state = row?.state ?? 'new';
-        if (state === 'new' || state === 'begun') {
-          await handOver(held, id, { ...ticket, begun: state === 'begun', before: null, after: 'sent' });
-          return;
-        }
-        mails.inc({ outcome: state === 'sent' ? 'known' : 'cancelled' });
-        await leave(held, id, state);
+        const [row] = await held.rows<Record<string, string>>(statement, values);
+        found = Object.values(row ?? {})[0] ?? null;
       });
+      return found;
     },
     async cancellation({ id, soldAt }, { ticket, notice }) {
       await holding(async (held) => {

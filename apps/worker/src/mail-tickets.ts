@@ -3,14 +3,18 @@ import {
   cancellationMail,
   cancellationMessageId,
   delivered,
+  linkMail,
+  linkMessageId,
   log,
   type Mail,
   type Mailer,
+  stackSecret,
   ticketMessageId,
 } from '@scaling/tickets/work';
 import type { Kafka } from 'kafkajs';
 import { consume } from './consume.ts';
 import { deadLetterBox } from './dead-letters.ts';
+import { isLinkRequest, type LinkRequest } from './event.ts';
 import { Hopeless } from './handling-error.ts';
 import { inbox, NotTaken, type Sending } from './inbox.ts';
 import { MailServerRefuses, mailGate } from './mail-gate.ts';
@@ -30,13 +34,15 @@ export interface MailParts {
 
 /**
  * Draws and mails the ticket of each sale whose buyer wants it by mail: exactly one mail (see `inbox`). A reservation that
- * is cancelled before gets none; one that is cancelled after gets word of it, once.
+ * is cancelled before gets none; one that is cancelled after gets word of it, once. Also mails the links to reservations, which
+ * it signs: the time of a link begins when it is mailed.
  */
 export function mailTickets(
   { kafka, mailer, shows }: MailParts,
   env: Pick<Environment, 'boxName' | 'databaseUrl' | 'siteUrl' | 'mailboxUrl'>,
 ): Dependency {
   const sent = inbox(env.databaseUrl, env);
+  const secret = stackSecret(sent.ask);
   const aside = deadLetterBox(kafka);
   const gate = mailGate();
   const forgetting = setInterval(
@@ -89,12 +95,23 @@ export function mailTickets(
     await sent.cancellation({ id, soldAt }, { ticket, notice });
   }
 
+  async function mailLink(request: LinkRequest): Promise<void> {
+    const signing = { secret: await secret(), siteUrl: env.siteUrl };
+    const compose = async () => linkMail(request, signing);
+    await sent.link(request.id, sending(linkMessageId(request.id), compose));
+  }
+
   const consumer = consume(kafka, {
     group: GROUPS.mail,
     atATime: 1,
     partitions: AT_A_TIME,
     async handle(events, { cancelled }) {
       for (const event of events) {
+        if (isLinkRequest(event)) {
+          gate.enter();
+          await mailLink(event);
+          continue;
+        }
         if (event.ticket !== 'mail') continue;
         // Its cancellation is a few messages behind, and will be noted when it is dealt with.
         if (event.status === 'confirmed' && cancelled.has(event.id)) continue;

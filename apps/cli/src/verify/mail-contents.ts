@@ -18,7 +18,7 @@ const page = z.object({
   ),
 });
 
-/** Every mail that the mail box still has in full: the latest 2,000 or so since it started. */
+/** Every mail about one reservation that the mail box still has in full: the latest 2,000 or so since it started. */
 export async function mailContents(mailBox: string): Promise<readonly ArrivedMail[]> {
   const arrived: ArrivedMail[] = [];
   for (let before: number | undefined; ; ) {
@@ -26,7 +26,7 @@ export async function mailContents(mailBox: string): Promise<readonly ArrivedMai
     const response = await fetch(`${mailBox}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     const { contents } = page.parse(await response.json());
     if (contents.length === 0) return arrived;
-    arrived.push(...contents.map(read));
+    arrived.push(...contents.filter(({ kind }) => kind !== 'link').map(read));
     before = contents.at(-1)?.id;
   }
 }

@@ -23,15 +23,23 @@ export const show = (id: number): Promise<Show> => ask(`/shows/${id}`);
 export const showPage = (id: number): Promise<ShowPage> => ask(`/pages/shows/${id}`);
 export const sellingFast = (): Promise<Selling[]> => ask('/selling-fast');
 export const seatMap = (showId: number): Promise<SeatMap> => ask(`/shows/${showId}/seats`);
-/** How a reservation's management token is shown. */
+/** How a token is shown. */
 const showing = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
 
 export const reservation = (id: string, token: string): Promise<Reservation> =>
   ask(`/reservations/${encodeURIComponent(id)}`, showing(token));
 
-/** A buyer's reservations, gathered from all shards. */
-export const reservationsOf = (email: string): Promise<OfBuyer> =>
-  ask(`/reservations?${new URLSearchParams({ email })}`);
+/** Has a link to all reservations of an address mailed to it. */
+export async function mailLink(email: string): Promise<void> {
+  await answered('/reservations/link', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email }),
+  });
+}
+
+/** The reservations that the token of a mailed link opens, gathered from all shards. */
+export const myReservations = (token: string): Promise<OfBuyer> => ask('/reservations', showing(token));
 
 /** Reserves seats. The same key gives the same answer, however often it is sent. */
 export async function reserve(order: Order, key: string): Promise<Bought> {

@@ -47,6 +47,6 @@ export interface Bought {
 
 /** What is known of a buyer's reservations; `missing`: shards that did not answer. */
 export interface OfBuyer {
-  readonly reservations: readonly Omit<Reservation, 'token'>[];
+  readonly reservations: readonly Reservation[];
   readonly missing: readonly string[];
 }

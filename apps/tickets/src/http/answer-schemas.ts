@@ -78,7 +78,7 @@ const takings = { reservations: amount, seats: amount, revenueCents: amount };
 
 export const ofBuyer = z
   .object({
-    reservations: z.array(reservation.omit({ token: true }).meta({ id: 'ReservationOfBuyer' })),
+    reservations: z.array(reservation),
     missing,
   })
   .meta({ id: 'OfBuyer' });

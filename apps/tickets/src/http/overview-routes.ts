@@ -1,26 +1,53 @@
+import { countLink } from '../metrics.ts';
 import type { Overview, Show, Shows, ShowTakings, Takings } from '../ports.ts';
+import { bearerOf } from './bearer.ts';
+import { jsonBody } from './json-body.ts';
 import { Problem } from './problem.ts';
 import * as operations from './reservation-operations.ts';
 import type { Routes } from './routes.ts';
-import { buyersEmail } from './schemas.ts';
+import { linkRequest } from './schemas.ts';
 
 const TOP_SHOWS = 10;
 
 /**
- * GET /reservations?email=…: a buyer's reservations; GET /reservations/report: the best-selling shows and the revenue.
- * Both ask all shards. One that is away leaves a gap, which the answer names in `missing`; it does not fail it.
+ * POST /reservations/link mails a link to a buyer, GET /reservations answers whom that link shows to be the buyer. GET
+ * /reservations/report: the best-selling shows and the revenue. The last two ask all shards. One that is away leaves a gap,
+ * which the answer names in `missing`; it does not fail it.
  */
 export function overviewRoutes(routes: Routes, parts: { overview: Overview; shows: Shows }): void {
   const { overview, shows } = parts;
 
+  routes.add('post', '/reservations/link', operations.mailLink, async (req, res) => {
+    const wanted = linkRequest.safeParse(await jsonBody(req));
+    if (!wanted.success) throw new Problem(400, 'invalid', 'An e-mail address is needed.');
+    const outcome = await overview.links.request(wanted.data.email);
+    countLink(outcome === 'mailed' ? 'mailed' : 'limited');
+    if (outcome !== 'mailed')
+      throw new Problem(
+        429,
+        'too-many-links',
+        'Links were mailed to this address a moment ago.',
+        {},
+        outcome,
+      );
+    res.statusCode = 202;
+    res.setHeader('Cache-Control', 'no-store');
+    res.end();
+  });
+
   routes.add('get', '/reservations', operations.ofBuyer, async (req, res) => {
-    const email = buyersEmail.safeParse(new URLSearchParams(req.url.split('?')[1] ?? '').get('email'));
-    if (!email.success) {
-      throw new Problem(400, 'no-email', 'Whose reservations? An e-mail address is needed.', {
-        detail: 'GET /reservations?email=ada@example.com',
-      });
-    }
-    const { found, missing } = await overview.ofBuyer(email.data);
+    const token = bearerOf(req);
+    const email = token === undefined ? null : await overview.links.addressIn(token);
+    if (email === null)
+      throw new Problem(
+        401,
+        'no-link',
+        'The link that was mailed to you is needed, and is good for a quarter of an hour.',
+        {
+          detail: 'POST /reservations/link with your e-mail address has a new one mailed.',
+        },
+      );
+    const { found, missing } = await overview.ofBuyer(email);
     res.setHeader('Cache-Control', 'private, no-store');
     res.json({ reservations: found, missing });
   });

@@ -9,13 +9,22 @@ export class Problem extends Error {
   readonly status: number;
   readonly kind: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** After how many seconds to ask again. */
+  readonly retryAfter: number | undefined;
 
   /** `kind`: a word for programs, e.g. `seats-taken`; `details`: further members, `detail` among them. */
-  constructor(status: number, kind: string, title: string, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    kind: string,
+    title: string,
+    details: Readonly<Record<string, unknown>> = {},
+    retryAfter?: number,
+  ) {
     super(title);
     this.status = status;
     this.kind = kind;
     this.details = details;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -78,6 +87,8 @@ export const renderProblem: ErrorRequestHandler = (error, _req, res, _next) => {
 function sendProblem(res: Response, problem: Problem): void {
   res.statusCode = problem.status;
   if (problem.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
+  // As RFC 9110 has it, in seconds; a problem may bring its own.
+  if (problem.retryAfter !== undefined) res.setHeader('Retry-After', String(problem.retryAfter));
   if (problem.status === 503 && !res.hasHeader('Retry-After')) res.setHeader('Retry-After', '1');
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   // Also where a header for the answer that was meant to come is set already.

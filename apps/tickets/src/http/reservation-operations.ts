@@ -2,7 +2,7 @@ import * as z from 'zod';
 import * as answers from './answer-schemas.ts';
 import { AUTHENTICATE, header, json, type Operation, problem, RETRY_AFTER } from './operation.ts';
 import { READ_AFTER, WRITTEN } from './read-after.ts';
-import { buyersEmail, idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
+import { idempotencyKey, linkRequest, reservationId, reservationRequest } from './schemas.ts';
 import { needs } from './secrets.ts';
 
 /** A client that is not told what became of its request asks again: that is safe, and resolves it. */
@@ -100,13 +100,27 @@ export const ticket: Operation = {
   },
 };
 
+export const mailLink: Operation = {
+  operationId: 'mailLink',
+  summary: 'Mail a link to the reservations of an address, to that address',
+  description: 'The answer is the same whether or not the address has reservations.',
+  requestBody: { required: true, content: { 'application/json': { schema: linkRequest } } },
+  responses: {
+    202: { description: 'A link will be mailed' },
+    400: problem('The request cannot be read'),
+    413: problem('The body is larger than 16 kB'),
+    415: problem('The body is not JSON in UTF-8'),
+    429: problem('The address was mailed several links a moment ago', RETRY_AFTER),
+  },
+};
+
 export const ofBuyer: Operation = {
   operationId: 'reservationsOfBuyer',
-  summary: 'A buyer’s reservations, the newest fifty, from all shards',
-  requestParams: { query: z.object({ email: buyersEmail }) },
+  summary: 'The newest fifty reservations of the address that a link was mailed to, from all shards',
+  ...needs('mailedLink'),
   responses: {
     200: json(answers.ofBuyer, 'The reservations on the shards that answered'),
-    400: problem('No e-mail address'),
+    401: problem('No token of a mailed link, or one that is no longer good', AUTHENTICATE),
   },
 };
 

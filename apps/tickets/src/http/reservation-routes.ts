@@ -1,9 +1,10 @@
 import type { Request } from 'express';
 import { log } from '../log.ts';
 import type { Delivery, Reservation, SeatFeed, Store } from '../ports.ts';
+import { isSameSecret } from '../same-secret.ts';
 import { decided } from './decided.ts';
 import { jsonBody } from './json-body.ts';
-import { isSameSecret, managementTokenOf } from './management-token.ts';
+import { managementTokenOf } from './management-token.ts';
 import { notFound, Problem } from './problem.ts';
 import { giveToken, readOptions } from './read-after.ts';
 import * as operations from './reservation-operations.ts';

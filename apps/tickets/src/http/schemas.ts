@@ -48,7 +48,7 @@ export const idempotencyKey = z
   });
 
 /** A buyer's address, as in the reservation. */
-export const buyersEmail = z
+const buyersEmail = z
   .email({ pattern: mailbox })
   .max(254)
   .refine(
@@ -68,6 +68,9 @@ const buyersName = z
   .regex(printable, 'is empty, or has characters that cannot be printed')
   .trim()
   .meta({ minLength: 1, maxLength: MAX_NAME, examples: ['Ada Lovelace'] });
+
+/** Who wants a link to their reservations. */
+export const linkRequest = z.strictObject({ email: buyersEmail }).meta({ id: 'LinkRequest' });
 
 export const reservationRequest = z
   .strictObject({

@@ -7,7 +7,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export interface KeptMail {
   readonly id: number;
   readonly reservation: string | null;
-  /** `ticket`, or `cancellation` of one. */
+  /** `ticket`, `cancellation` of one, or the `link` to all reservations of an address. */
   readonly kind: string;
   readonly receivedAt: string;
   /** Addresses that it was brought for: those of the envelope, whatever the mail itself says. */

@@ -4,6 +4,7 @@ import type { Statement } from '../stores/pool.ts';
 import { within } from '../within.ts';
 import { BUCKETS } from './bucket.ts';
 import type { Shard } from './shard.ts';
+import { shardLinks } from './shard-links.ts';
 import { ofBuyer, soldByShow } from './shard-sql.ts';
 import type { Shards } from './shards.ts';
 
@@ -21,7 +22,8 @@ interface Part<Found> {
 }
 
 /** Asks all shards at once and puts their answers together (scatter and gather). */
-export function gather({ all, map }: Pick<Shards, 'all' | 'map'>): Overview {
+export function gather(shards: Pick<Shards, 'all' | 'map' | 'catalogue'>): Overview {
+  const { all, map } = shards;
   let adding: Promise<Gathered<ShowTakings>> | undefined;
 
   async function fromAll<Found>(statement: Statement, values: readonly unknown[]): Promise<Gathered<Found>> {
@@ -43,11 +45,9 @@ export function gather({ all, map }: Pick<Shards, 'all' | 'map'>): Overview {
   }
 
   return {
+    links: shardLinks(shards),
     async ofBuyer(email) {
-      const { found, missing } = await fromAll<Omit<Reservation, 'token'>>(ofBuyer, [
-        email,
-        MOST_RESERVATIONS,
-      ]);
+      const { found, missing } = await fromAll<Reservation>(ofBuyer, [email, MOST_RESERVATIONS]);
       const newest = [...found].sort((one, other) => other.createdAt.localeCompare(one.createdAt));
       return { found: newest.slice(0, MOST_RESERVATIONS), missing };
     },

@@ -34,6 +34,9 @@ export const seatChangesHere: Statement = {
       array(select show_id from unnest($3::int[]) show_id where has_bucket(bucket_of(show_id))), $4, $5)`,
 };
 
+/** $1 the id of the request, $2 the address. '0': it will be mailed; otherwise in how many seconds it may be asked for again. */
+export const requestLink: Statement = { name: 'request-link', text: 'select request_link($1, $2)' };
+
 const HERE = `state in ('owned', 'moving', 'frozen')`;
 const BUCKETS_HERE = `(select coalesce(json_agg(bucket), '[]') from buckets where ${HERE})`;
 
@@ -42,7 +45,7 @@ export const ofBuyer: Statement = {
   name: 'of-buyer',
   text: `
     select json_build_object('buckets', ${BUCKETS_HERE}, 'found', coalesce(json_agg(one), '[]'))::text from (
-      select id, show_id as "showId", seats, name, email, ticket, total_cents as "totalCents", status,
+      select id, token, show_id as "showId", seats, name, email, ticket, total_cents as "totalCents", status,
         created_at as "createdAt"
       from reservations where lower(email) = lower($1) and has_bucket(bucket_of(show_id))
       order by created_at desc limit $2

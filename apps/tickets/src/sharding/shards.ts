@@ -14,6 +14,7 @@ const CLOSE_AFTER_MS = 60_000;
 
 /** The shards of a shop, and the map that says who has what. */
 export interface Shards {
+  readonly catalogue: Pool;
   readonly map: FollowedMap;
   /** The shard of this number; one that the map named only lately is opened. */
   shard(number: number): Shard;
@@ -44,6 +45,7 @@ export async function shards(catalogue: Pool, env: ShardEnvironment): Promise<Sh
 
   await Promise.all(all().map((one) => one.tried(WAIT_FOR_SHARD_MS)));
   return {
+    catalogue,
     map,
     shard: byNumber,
     all,

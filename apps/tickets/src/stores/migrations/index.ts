@@ -11,6 +11,7 @@ import { cancelEvents } from './0010-cancel-events.ts';
 import { retention } from './0011-retention.ts';
 import { saleEnds } from './0012-sale-ends.ts';
 import { managementToken } from './0013-management-token.ts';
+import { mailedLinks } from './0014-mailed-links.ts';
 
 /** In order; a migration that was released is never changed, only followed. Its number is its place, from 1. */
 export const migrations: readonly string[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly string[] = [
   retention,
   saleEnds,
   managementToken,
+  mailedLinks,
 ];
