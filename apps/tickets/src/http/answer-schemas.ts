@@ -74,30 +74,12 @@ const missing = z.array(z.string()).meta({
   description: 'Shards that did not answer in time: what they hold is not in this answer',
 });
 
-const takings = { reservations: amount, seats: amount, revenueCents: amount };
-
 export const ofBuyer = z
   .object({
     reservations: z.array(reservation),
     missing,
   })
   .meta({ id: 'OfBuyer' });
-
-export const report = z
-  .object({
-    topShows: z.array(
-      z.object({
-        showId,
-        ...takings,
-        title: z.string().optional(),
-        artist: z.string().optional(),
-        currency: z.string().optional(),
-      }),
-    ),
-    totals: z.array(z.object({ currency: z.string(), ...takings })),
-    missing,
-  })
-  .meta({ id: 'Report' });
 
 export const problem = z
   .looseObject({

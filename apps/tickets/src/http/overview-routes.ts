@@ -10,9 +10,9 @@ import { linkRequest } from './schemas.ts';
 const TOP_SHOWS = 10;
 
 /**
- * POST /reservations/link mails a link to a buyer, GET /reservations answers whom that link shows to be the buyer. GET
- * /reservations/report: the best-selling shows and the revenue. The last two ask all shards. One that is away leaves a gap,
- * which the answer names in `missing`; it does not fail it.
+ * POST /reservations/link mails a link to a buyer. GET /reservations answers the buyer's reservations to that link. GET
+ * /reservations/report answers the best-selling shows and the revenue, to the shop itself alone. The last two ask all shards:
+ * one that is away leaves a gap, which the answer names in `missing`.
  */
 export function overviewRoutes(routes: Routes, parts: { overview: Overview; shows: Shows }): void {
   const { overview, shows } = parts;
@@ -52,7 +52,7 @@ export function overviewRoutes(routes: Routes, parts: { overview: Overview; show
     res.json({ reservations: found, missing });
   });
 
-  routes.add('get', '/reservations/report', operations.report, async (_req, res) => {
+  routes.addInternal('/reservations/report', async (_req, res) => {
     const [{ found, missing }, list] = await Promise.all([overview.takings(), shows.list()]);
     res.setHeader('Cache-Control', 'no-store');
     res.json({ ...report(found, JSON.parse(list) as Show[]), missing });

@@ -123,9 +123,3 @@ export const ofBuyer: Operation = {
     401: problem('No token of a mailed link, or one that is no longer good', AUTHENTICATE),
   },
 };
-
-export const report: Operation = {
-  operationId: 'report',
-  summary: 'The ten best-selling shows, and what was sold per currency, from all shards',
-  responses: { 200: json(answers.report, 'What the shards that answered have sold') },
-};

@@ -11,6 +11,8 @@ import type { Shards } from './shards.ts';
 /** A shard has so long for its part; then its statement is cancelled, and the answer goes out without it and says so. */
 const PART_LIMIT_MS = 800;
 const MOST_RESERVATIONS = 50;
+/** To add up looks through all sales of all shards. */
+const GOOD_FOR_MS = 5000;
 /** A bucket that changes hands while it is asked for is with none of them, or with both: then all are asked again. */
 const TRIES = 3;
 const TRY_AGAIN_MS = 60;
@@ -25,6 +27,7 @@ interface Part<Found> {
 export function gather(shards: Pick<Shards, 'all' | 'map' | 'catalogue'>): Overview {
   const { all, map } = shards;
   let adding: Promise<Gathered<ShowTakings>> | undefined;
+  let latest: { readonly takings: Gathered<ShowTakings>; readonly until: number } | undefined;
 
   async function fromAll<Found>(statement: Statement, values: readonly unknown[]): Promise<Gathered<Found>> {
     for (let tries = 1; ; tries += 1) {
@@ -44,6 +47,13 @@ export function gather(shards: Pick<Shards, 'all' | 'map' | 'catalogue'>): Overv
     }
   }
 
+  /** What has a gap is not kept: the shard may be back in a moment. */
+  async function addUp(): Promise<Gathered<ShowTakings>> {
+    const takings = await fromAll<ShowTakings>(soldByShow, []);
+    latest = takings.missing.length > 0 ? undefined : { takings, until: performance.now() + GOOD_FOR_MS };
+    return takings;
+  }
+
   return {
     links: shardLinks(shards),
     async ofBuyer(email) {
@@ -52,9 +62,10 @@ export function gather(shards: Pick<Shards, 'all' | 'map' | 'catalogue'>): Overv
       return { found: newest.slice(0, MOST_RESERVATIONS), missing };
     },
     // A show is on one shard alone, so there is nothing to add up here but the shards' lines. All sales are looked at, so
-    // those who ask meanwhile get the same answer: an app looks through a shard once at a time.
+    // those who ask meanwhile, or shortly after, get the same answer: an app looks through a shard once at a time.
     takings() {
-      adding ??= fromAll<ShowTakings>(soldByShow, []).finally(() => {
+      if (latest !== undefined && performance.now() < latest.until) return Promise.resolve(latest.takings);
+      adding ??= addUp().finally(() => {
         adding = undefined;
       });
       return adding;

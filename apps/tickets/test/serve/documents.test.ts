@@ -63,7 +63,7 @@ it.each(stages)(
   60_000,
 );
 
-/** A stage without `/reservations/report` takes its last part for an id. */
+/** A stage without `/reservations/link` takes its last part for an id. */
 function templateOf(path: string, { paths }: Document): string {
   return (
     Object.keys(paths).find((other) => new RegExp(`^${other.replace('{id}', '[^/]+')}$`).test(path)) ?? ''

@@ -141,6 +141,23 @@ it('adds up on the shards what was sold, and brings it together per show and cur
   expect(report.missing).toEqual([]);
 }, 60_000);
 
+it('tells nobody who comes through a load balancer what was sold, and looks through the sales once in five seconds', async () => {
+  const outside = { headers: { 'X-Forwarded-For': '192.0.2.7' } };
+  const path = `${shop.url}/reservations/report`;
+  const refused = await fetch(path, outside);
+  expect(refused.status).toBe(404);
+  expect(await refused.text()).not.toContain('totals');
+  const first = await (await fetch(path)).text();
+  await post(shop.url, order(on[0], 1));
+  expect(await (await fetch(path)).text()).toBe(first);
+  await vi.waitFor(async () => expect(await (await fetch(path)).text()).not.toBe(first), {
+    timeout: 8000,
+    interval: 500,
+  });
+  const document = (await (await fetch(`${shop.url}/openapi.json`)).json()) as { paths: object };
+  expect(Object.keys(document.paths)).not.toContain('/reservations/report');
+}, 60_000);
+
 function second(): TestPostgres {
   const server = servers[1];
   if (server === undefined) throw new Error('there is no second server');
