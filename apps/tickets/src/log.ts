@@ -20,10 +20,24 @@ function timestamp(): string {
   return `,"time":"${written}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z"`;
 }
 
-/** Database and network errors have a code that says it all; others are defects and keep their stack. */
+/** An e-mail address. The end tells it from a package's version in a stack trace. */
+const ADDRESS = /[^\s"'<>()/:;,@]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}/g;
+
+/** A mail server quotes the address that it refuses. */
+export function withoutAddresses(text: string): string {
+  return text.includes('@') ? text.replace(ADDRESS, '(address)') : text;
+}
+
+/**
+ * Database and network errors have a code that says it all; others are defects and keep their stack. In no error's words is
+ * an address of a buyer.
+ */
 function brief(error: Error & { code?: unknown }) {
-  const { name, message, code, stack } = error;
-  return code === undefined ? { name, message, stack } : { name, message, code };
+  const { name, code } = error;
+  const message = withoutAddresses(error.message);
+  return code === undefined
+    ? { name, message, stack: withoutAddresses(error.stack ?? '') }
+    : { name, message, code };
 }
 
 /** The process's log: JSON lines on standard output. `environment()` sets its level and the box's name. */
@@ -42,6 +56,7 @@ export interface RequestLine {
   /** Its id: what the edge gave it, or one of ours; both are plain. */
   readonly request: string;
   readonly method: string;
+  /** Without its query, in which a client can put anything. */
   readonly path: string;
   readonly status: number;
   readonly ms: number;

@@ -37,7 +37,7 @@ export function observed(
     res.on('close', () => {
       const ms = performance.now() - started;
       const status = res.writableFinished ? res.statusCode : GONE;
-      const path = (req as Request).originalUrl;
+      const [path = ''] = (req as Request).originalUrl.split('?', 1);
       measure(req as Request, res.statusCode, ms);
       logRequest(levelOf(req.method, status, ms), {
         box: env.boxName,
