@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -67,6 +67,41 @@ if (chromium === null) {
       expect(await other.getAttribute(`button[data-seat="${seat}"]`, 'data-state')).toBe('sold');
       await one.waitForSelector('.ticket');
     }, 30_000);
+
+    it('open a reservation by the link in its mail, and by its id alone only where it was bought', async () => {
+      await one.goBack();
+      await one.waitForSelector('.live[data-live="true"]');
+      const [seat = 0] = await freeSeats(one);
+      await pick(one, seat);
+      await buy(one, 'Ada');
+      await one.waitForSelector('.ticket');
+      const { id, token } = (await one.evaluate(`JSON.parse(localStorage.getItem('row-a:tickets'))[0]`)) as {
+        id: string;
+        token: string;
+      };
+      const [download] = await Promise.all([
+        one.waitForEvent('download'),
+        one.click('text=Save ticket (PDF)'),
+      ]);
+      expect((await readFile(await download.path())).subarray(0, 5).toString()).toBe('%PDF-');
+
+      const stranger = await newPage(browsers[1] as Browser);
+      const asked: string[] = [];
+      stranger.on('request', (request) => asked.push(request.url()));
+      const shop = new URL(other.url()).origin;
+      await stranger.goto(`${shop}/#/reservations/${id}`);
+      expect(await stranger.textContent('.message')).toContain('This browser cannot open this reservation.');
+      await stranger.goto(`${shop}/#/reservations/${id}/${token}`);
+      await stranger.waitForSelector('.ticket[data-status="confirmed"]');
+      expect(stranger.url()).toBe(`${shop}/#/reservations/${id}`);
+      await stranger.reload();
+      await stranger.waitForSelector('.ticket[data-status="confirmed"]');
+      await stranger.click('text=Cancel order…');
+      await stranger.click('text=Yes, cancel');
+      await stranger.waitForSelector('.ticket[data-status="cancelled"]');
+      expect(asked.filter((url) => url.includes(token))).toEqual([]);
+      await stranger.close();
+    }, 60_000);
 
     it('show a name with HTML in it as text, and free the seats of a cancelled order in the other', async () => {
       await one.goBack();
