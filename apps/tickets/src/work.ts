@@ -5,7 +5,7 @@ export { ShowGone } from './delivery/show-of.ts';
 export { ticketMessageId } from './delivery/ticket-message-id.ts';
 export { linkMail, linkMessageId } from './links/link-mail.ts';
 export { stackSecret } from './links/stack-secret.ts';
-export { flushLog, log } from './log.ts';
+export { flushLog, log, withoutAddresses } from './log.ts';
 export { delivered } from './metrics.ts';
 export { openGround } from './sharding/open-ground.ts';
 export { type Pool, pool } from './stores/pool.ts';

@@ -1,4 +1,4 @@
-import { log } from '@scaling/tickets/work';
+import { log, withoutAddresses } from '@scaling/tickets/work';
 import type { Kafka, KafkaMessage, Producer } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import { deadLetters } from './metrics.ts';
@@ -30,7 +30,7 @@ export function deadLetterBox(kafka: Kafka) {
             {
               key: message.key,
               value: message.value,
-              headers: { reason: reason.message, from: `${partition}/${message.offset}` },
+              headers: { reason: withoutAddresses(reason.message), from: `${partition}/${message.offset}` },
             },
           ],
         });

@@ -18,9 +18,8 @@ export async function ticketMail(reservation: Reservation, shows: Shows, siteUrl
       `Hello ${reservation.name},`,
       '',
       `${reservation.seats.length} × ${show.title}, ${show.venue}, ${show.city}, ${show.startsAt}.`,
-      'Your ticket is attached. To print it again, or to cancel:',
-      managementLink(reservation, siteUrl),
-      'This link opens your reservation. Show others only the ticket.',
+      'Your ticket is attached.',
+      ...(reservation.token === '' ? [] : linkLines(managementLink(reservation, siteUrl))),
     ].join('\n'),
     headers: { 'X-Reservation': reservation.id, 'X-Kind': 'ticket' },
     attachment: {
@@ -29,4 +28,12 @@ export async function ticketMail(reservation: Reservation, shows: Shows, siteUrl
       content: pdf,
     },
   };
+}
+
+function linkLines(link: string): readonly string[] {
+  return [
+    'To print it again, or to cancel:',
+    link,
+    'This link opens your reservation. Show others only the ticket.',
+  ];
 }
