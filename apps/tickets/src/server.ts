@@ -33,7 +33,7 @@ function refuse(code: string | undefined, socket: Socket): void {
   const body = problemText(problem, '');
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.kind}\r\nConnection: close\r\n` +
-      `Content-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `X-Content-Type-Options: nosniff\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
 

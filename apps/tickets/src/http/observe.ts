@@ -6,6 +6,7 @@ import { logRequest } from '../log.ts';
 import { requestTook } from '../metrics.ts';
 import type { Drain } from './drain.ts';
 import { requestId } from './request-id.ts';
+import { protect } from './security-headers.ts';
 
 /** A read that took longer is worth a line of its own. */
 const SLOW_MS = 1000;
@@ -31,6 +32,7 @@ export function observed(
     res.setHeader('X-Request-Id', request);
     res.setHeader('X-Served-By', env.boxName);
     res.setHeader('X-Region', env.region);
+    protect(res);
     const age = env.ageMs?.() ?? 0;
     if (age > OLD_MS) res.setHeader('X-Data-Age', (age / 1000).toFixed(1));
     drain.asked(req, res);

@@ -21,6 +21,12 @@ const OF_EVERY_ANSWER = {
     z.coerce.number(),
   ),
   ...header('Cache-Control', 'Who may keep the answer, and for how long'),
+  ...header(
+    'X-Content-Type-Options',
+    'The content is of the type that the answer names',
+    z.literal('nosniff'),
+  ),
+  ...header('Content-Security-Policy', 'No answer is a page'),
 };
 
 /** What the app can answer to any request. */

@@ -1,5 +1,6 @@
 import express, { type RequestHandler, type Response } from 'express';
 import { countFile } from '../metrics.ts';
+import { protectFile, protectPage } from './security-headers.ts';
 
 /** Names that change with their content, by hash (assets/) or by edition (posters/v1/): kept for ever, everywhere. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -7,8 +8,6 @@ const NAMED_BY_CONTENT = /[\\/](?:assets|(?:posters|brochures)[\\/]v\d+)[\\/]/;
 /** A browser asks each time; an edge may answer with what it was given up to ten seconds ago. */
 const PAGE = 'public, max-age=0, s-maxage=10';
 const OTHER = 'public, max-age=3600';
-const CONTENT_POLICY =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
 
 /** The storefront's built files, with ETags of their size and time, and in ranges for whoever asks. */
 export function site(publicDir: string): RequestHandler {
@@ -18,10 +17,10 @@ export function site(publicDir: string): RequestHandler {
     redirect: false,
     setHeaders(res: Response, path) {
       res.on('finish', () => countFile(bytesSent(res)));
-      res.setHeader('X-Content-Type-Options', 'nosniff');
+      protectFile(res);
       if (path.endsWith('.html')) {
         res.setHeader('Cache-Control', PAGE);
-        res.setHeader('Content-Security-Policy', CONTENT_POLICY);
+        protectPage(res);
       } else {
         res.setHeader('Cache-Control', NAMED_BY_CONTENT.test(path) ? IMMUTABLE : OTHER);
       }
