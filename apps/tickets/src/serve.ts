@@ -51,7 +51,8 @@ async function serveHere(env: Environment, start: () => App | Promise<App>): Pro
 
   collectProcessMetrics();
   const app = await start();
-  const server = httpServer(app.handler, app.messages);
+  const urls = [env.siteUrl, env.showsUrl, env.reservationsUrl];
+  const server = httpServer(app.handler, app.messages, urls);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(env.port, env.boxAddress, resolve);

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { knownHosts } from './http/known-host.ts';
 import type { Messages } from './http/messages.ts';
 import { Problem, problemText } from './http/problem.ts';
 
@@ -16,12 +17,35 @@ const KEEP_ALIVE_MS = 75_000;
 /** A connection on which nothing moves, one whose client does not read its answer for example. */
 const SILENCE_MS = 60_000;
 
-/** Node's HTTP server with time limits against slow clients, and problem+json for what is not HTTP. */
-export function httpServer(handler: RequestListener, messages?: Messages): Server {
-  const server = createServer({ ...LIMITS, ...messages, keepAliveTimeout: KEEP_ALIVE_MS }, handler);
+/**
+ * Node's HTTP server with time limits against slow clients, and problem+json for what is not HTTP. It refuses requests that
+ * name another site as their host; `urls`: see `knownHosts`.
+ */
+export function httpServer(
+  handler: RequestListener,
+  messages?: Messages,
+  urls: readonly string[] = [],
+): Server {
+  const isKnown = knownHosts(urls);
+  const server = createServer({ ...LIMITS, ...messages, keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
+    if (isKnown(req.headers.host)) handler(req, res);
+    else refuseHost(res);
+  });
   server.setTimeout(SILENCE_MS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error.code, socket));
   return server;
+}
+
+/** For another site's name there is nothing here. Its body is not waited for. */
+function refuseHost(res: ServerResponse): void {
+  const problem = new Problem(421, 'wrong-host', 'This is not the host that the request names.');
+  res.writeHead(problem.status, {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+  });
+  res.end(problemText(problem, ''));
 }
 
 function refuse(code: string | undefined, socket: Socket): void {

@@ -33,6 +33,7 @@ const OF_EVERY_ANSWER = {
 const OF_EVERY_ROUTE: Operation['responses'] = {
   400: problem('The request is not HTTP, or its path cannot be decoded'),
   408: problem('The request took too long to arrive'),
+  421: problem('The request names another site as its host'),
   431: problem('The header is larger than 16 kB'),
   500: problem('The shop has a defect'),
   503: problem('The shop cannot answer this now', RETRY_AFTER),
