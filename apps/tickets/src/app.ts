@@ -10,6 +10,7 @@ import { overviewRoutes } from './http/overview-routes.ts';
 import { pageRoutes } from './http/page-routes.ts';
 import { probeRoutes } from './http/probe-routes.ts';
 import { notFound, renderProblem } from './http/problem.ts';
+import { type ReadAfter, readAfter } from './http/read-after.ts';
 import { readiness } from './http/readiness.ts';
 import { reservationRoutes } from './http/reservation-routes.ts';
 import { type Routes, routesOf } from './http/routes.ts';
@@ -49,17 +50,18 @@ export interface App {
   endStreams(): void;
 }
 
-type AppEnvironment = Pick<Environment, 'boxName' | 'region' | 'publicDir' | 'maxStreams'>;
+type AppEnvironment = Pick<Environment, 'boxName' | 'region' | 'publicDir' | 'siteUrl' | 'maxStreams'>;
 
 /** The shop over these parts. Opens and starts nothing: `serve` does. */
 export function createApp(parts: Parts, env: AppEnvironment): App {
   return assemble({ ...parts, publicDir: env.publicDir }, env, (routes, probes) => {
-    seatRoutes(routes, parts);
-    showRoutes(routes, parts);
-    const endStreams = sellingRoutes(routes, parts, env);
-    pageRoutes(routes, { ...parts, sales: undefined });
+    const after = readAfter(env);
+    seatRoutes(routes, parts, after);
+    showRoutes(routes, parts, after);
+    const endStreams = sellingRoutes(routes, parts, { ...env, after });
+    pageRoutes(routes, { ...parts, sales: undefined }, after);
     salesRoutes(routes, undefined);
-    documentRoutes(routes);
+    documentRoutes(routes, after);
     probes();
     return endStreams;
   });
@@ -71,10 +73,11 @@ export function createShows(
   env: AppEnvironment & Pick<Environment, 'reservationsUrl'>,
 ): App {
   return assemble({ ...parts, publicDir: env.publicDir }, env, (routes, probes) => {
-    showRoutes(routes, parts);
-    pageRoutes(routes, parts);
+    const after = readAfter(env);
+    showRoutes(routes, parts, after);
+    pageRoutes(routes, parts, after);
     salesRoutes(routes, parts.sales);
-    joinedDocumentRoutes(routes, env);
+    joinedDocumentRoutes(routes, after, env);
     probes();
     return () => undefined;
   });
@@ -83,10 +86,11 @@ export function createShows(
 /** The service that sells: seats, reservations, tickets, and the stream of what was sold. */
 export function createReservations(parts: Parts, env: AppEnvironment): App {
   return assemble(parts, env, (routes, probes) => {
-    seatRoutes(routes, parts);
-    partialDocumentRoutes(routes);
-    const endStreams = sellingRoutes(routes, parts, env);
-    pageRoutes(routes, { ...parts, sales: undefined });
+    const after = readAfter(env);
+    seatRoutes(routes, parts, after);
+    partialDocumentRoutes(routes, after);
+    const endStreams = sellingRoutes(routes, parts, { ...env, after });
+    pageRoutes(routes, { ...parts, sales: undefined }, after);
     probes();
     return endStreams;
   });
@@ -134,8 +138,12 @@ function assemble(
   };
 }
 
-function sellingRoutes(routes: Routes, parts: Parts, env: AppEnvironment): () => void {
+function sellingRoutes(
+  routes: Routes,
+  parts: Parts,
+  env: AppEnvironment & { readonly after: ReadAfter },
+): () => void {
   if (parts.overview !== undefined) overviewRoutes(routes, { overview: parts.overview, shows: parts.shows });
-  reservationRoutes(routes, parts);
+  reservationRoutes(routes, parts, env.after);
   return eventRoutes(routes, parts, env);
 }

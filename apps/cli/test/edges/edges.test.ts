@@ -217,7 +217,7 @@ if (process.platform !== 'linux') {
     const shown = { 'Cache-Control': 'public, max-age=60' };
 
     it.each([
-      ['a cookie', '/shows/7001', { cookie: 'read_after=0/1' }],
+      ['a cookie', '/shows/7001', { cookie: 'read_after_8006=0/1' }],
       ['an authorization', '/shows/7002', { authorization: 'Basic eDp5' }],
       ['the token of a write', '/shows/7003', { 'x-read-after': '0/1' }],
     ])('of somebody who shows %s', async (_, path, headers) => {
@@ -231,8 +231,9 @@ if (process.platform !== 'linux') {
     });
 
     it.each([
-      ['another site’s cookie', '/shows/7011', { cookie: 'a=b; xread_after=0/1' }],
-      ['a cookie of the shop that is no token', '/shows/7012', { cookie: 'read_after=anything' }],
+      ['another site’s cookie', '/shows/7011', { cookie: 'a=b; xread_after_8006=0/1' }],
+      ['the cookie of another stage on this machine', '/shows/7015', { cookie: 'read_after_8007=0/1' }],
+      ['a cookie of the shop that is no token', '/shows/7012', { cookie: 'read_after_8006=anything' }],
       ['a header that is no token', '/shows/7013', { 'x-read-after': 'anything' }],
     ])('but answers from the cache where a client shows %s', async (_, path, headers) => {
       origin.answer = (_req, res) => void res.writeHead(200, shown).end('everybody’s');
@@ -244,8 +245,8 @@ if (process.platform !== 'linux') {
 
     it('passes the shop’s own cookie on, and no other', async () => {
       origin.answer = (_req, res) => void res.writeHead(200, shown).end('mine');
-      await us.get('/shows/7014', { cookie: 'a=b; read_after=16%2FB374D848; c=d' });
-      expect(origin.asked[0]?.headers.cookie).toBe('read_after=16%2FB374D848');
+      await us.get('/shows/7014', { cookie: 'a=b; read_after_8006=16%2FB374D848; c=d' });
+      expect(origin.asked[0]?.headers.cookie).toBe('read_after_8006=16%2FB374D848');
     });
 
     it.each([

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { header, type Operation, problem, RETRY_AFTER } from './operation.ts';
+import { withCookie } from './read-after.ts';
 import type { Described } from './routes.ts';
 import { SECRETS, type Secret } from './secrets.ts';
 
@@ -56,9 +57,12 @@ export type OpenApi = ReturnType<typeof createDocument>;
 
 /**
  * The interface of an app as OpenAPI 3.1, made of the routes that it has. `proxied`: requests come through load balancers
- * or edges, which have answers of their own.
+ * or edges, which have answers of their own. `cookie`: the name of the stack's cookie.
  */
-export function openapi(routes: readonly Described[], { proxied }: { readonly proxied: boolean }): OpenApi {
+export function openapi(
+  routes: readonly Described[],
+  { proxied, cookie }: { readonly proxied: boolean; readonly cookie: string },
+): OpenApi {
   const others = proxied
     ? { ...OF_EVERY_PROXY, ...withOthers(OF_EVERY_ROUTE, OF_EVERY_PROXY) }
     : OF_EVERY_ROUTE;
@@ -67,7 +71,10 @@ export function openapi(routes: readonly Described[], { proxied }: { readonly pr
   for (const { method, path, operation } of routes.toSorted(byPath)) {
     const template = path.replace(/:(\w+)/g, '{$1}');
     const responses = { ...shared, ...rendered(withOthers(operation.responses, others)) };
-    paths[template] = { ...paths[template], [method]: { ...operation, responses } };
+    paths[template] = {
+      ...paths[template],
+      [method]: { ...operation, requestParams: withCookie(operation.requestParams, cookie), responses },
+    };
   }
   return createDocument(
     {

@@ -3,7 +3,7 @@ import { countMissingPart } from '../metrics.ts';
 import type { JsonText, Reservations, Sales, Store } from '../ports.ts';
 import { within } from '../within.ts';
 import { notFound, Problem } from './problem.ts';
-import { readOptions } from './read-after.ts';
+import type { ReadAfter } from './read-after.ts';
 import type { Routes } from './routes.ts';
 import { showPage } from './show-operations.ts';
 import { showOf } from './show-routes.ts';
@@ -23,10 +23,14 @@ export interface PageParts extends Pick<Store, 'shows'> {
  * each has its own limit, and what is not there in time is null and named in `missing`. Only where nothing at all came
  * there is no page.
  */
-export function pageRoutes(routes: Routes, { shows, reservations, sales }: PageParts): void {
+export function pageRoutes(
+  routes: Routes,
+  { shows, reservations, sales }: PageParts,
+  { optionsOf }: ReadAfter,
+): void {
   routes.add('get', '/pages/shows/:id', showPage, async (req, res) => {
     const id = showOf(req.params.id);
-    const { after } = readOptions(req);
+    const { after } = optionsOf(req);
     const [show, seats, selling] = await Promise.all([
       inTime('show', shows.find(id, { after })),
       inTime('seats', reservations.seatMap(id, { after })),

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { log } from '../log.ts';
 import type { Delivery, Reservation, SeatFeed, Store } from '../ports.ts';
 import { isSameSecret } from '../same-secret.ts';
@@ -6,7 +6,7 @@ import { decided } from './decided.ts';
 import { jsonBody } from './json-body.ts';
 import { managementTokenOf } from './management-token.ts';
 import { notFound, Problem } from './problem.ts';
-import { giveToken, readOptions } from './read-after.ts';
+import type { ReadAfter } from './read-after.ts';
 import * as operations from './reservation-operations.ts';
 import type { Routes } from './routes.ts';
 import { idempotencyKey, reservationId, reservationRequest } from './schemas.ts';
@@ -17,7 +17,7 @@ export interface ReservationParts extends Store {
 }
 
 /** POST /reservations and what one can do with a reservation. */
-export function reservationRoutes(routes: Routes, parts: ReservationParts): void {
+export function reservationRoutes(routes: Routes, parts: ReservationParts, readAfter: ReadAfter): void {
   const { reservations, shows, delivery } = parts;
 
   routes.add('post', '/reservations', operations.reserve, async (req, res) => {
@@ -49,7 +49,7 @@ export function reservationRoutes(routes: Routes, parts: ReservationParts): void
     const announced = outcome.replayed ? Promise.resolve() : announce(parts.feed, outcome, true);
     const ticket = await delivery.deliver(outcome, announced);
     if (ticket === 'owed') res.setHeader('X-Ticket-Mail', 'owed');
-    giveToken(res, outcome.position);
+    readAfter.give(res, outcome.position);
     res.statusCode = outcome.replayed ? 200 : 201;
     if (outcome.replayed) res.setHeader('Idempotency-Replayed', 'true');
     res.setHeader('Location', `/reservations/${reservation.id}`);
@@ -67,7 +67,7 @@ export function reservationRoutes(routes: Routes, parts: ReservationParts): void
     if (outcome.kind === 'over')
       throw new Problem(409, 'show-over', 'The show has begun: its tickets are not given back.');
     if (outcome.freed) void announce(parts.feed, outcome, false);
-    giveToken(res, outcome.position);
+    readAfter.give(res, outcome.position);
     sendReservation(res, outcome.reservation);
   });
 
@@ -91,7 +91,7 @@ export function reservationRoutes(routes: Routes, parts: ReservationParts): void
   async function find(req: Request<{ id: string }>): Promise<Reservation> {
     const id = idOf(req);
     const token = managementTokenOf(req);
-    const found = await reservations.find(id, readOptions(req));
+    const found = await reservations.find(id, readAfter.optionsOf(req));
     if (found === null || !isSameSecret(found.token, token)) throw notFound('reservation');
     return found;
   }
@@ -108,7 +108,7 @@ async function announce(
     .catch((error) => log.warn({ err: error, showId }, 'a seat change was not announced'));
 }
 
-function sendReservation(res: Parameters<typeof giveToken>[0], reservation: Reservation): void {
+function sendReservation(res: Response, reservation: Reservation): void {
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Cache-Control', 'private, no-store');
   res.end(JSON.stringify(reservation));

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { JsonText, ReadNote, Store } from '../ports.ts';
 import { notFound } from './problem.ts';
-import { readOptions } from './read-after.ts';
+import type { ReadAfter } from './read-after.ts';
 import type { Routes } from './routes.ts';
 import { MAX_ID } from './schemas.ts';
 import * as operations from './show-operations.ts';
@@ -18,9 +18,13 @@ const GZIP = /(?:^|[,\s])gzip(?!\s*;\s*q=0(?:\.0*)?(?:\s*,|\s*$))/i;
 const SHOW_ID = /^[1-9]\d{0,9}$/;
 
 /** GET /shows/:id/seats, passed unparsed from the store to the socket. */
-export function seatRoutes(routes: Routes, { reservations }: Pick<Store, 'reservations'>): void {
+export function seatRoutes(
+  routes: Routes,
+  { reservations }: Pick<Store, 'reservations'>,
+  { optionsOf }: ReadAfter,
+): void {
   routes.add('get', '/shows/:id/seats', operations.seatMap, async (req, res) => {
-    const options = readOptions(req);
+    const options = optionsOf(req);
     sendJson(req, res, await reservations.seatMap(showOf(req.params.id), options), {
       note: options.note,
       keep: SEATS,
@@ -32,16 +36,16 @@ export function seatRoutes(routes: Routes, { reservations }: Pick<Store, 'reserv
  * GET /shows, /shows/:id. First what is asked most: a request is held against one route after the other, and the seats
  * before all.
  */
-export function showRoutes(routes: Routes, { shows }: Pick<Store, 'shows'>): void {
+export function showRoutes(routes: Routes, { shows }: Pick<Store, 'shows'>, { optionsOf }: ReadAfter): void {
   routes.add('get', '/shows/:id', operations.show, async (req, res) => {
-    const options = readOptions(req);
+    const options = optionsOf(req);
     sendJson(req, res, await shows.find(showOf(req.params.id), options), {
       note: options.note,
       keep: CATALOGUE,
     });
   });
   routes.add('get', '/shows', operations.shows, async (req, res) => {
-    const options = readOptions(req);
+    const options = optionsOf(req);
     sendJson(req, res, await shows.list(options), { note: options.note, keep: CATALOGUE });
   });
 }
