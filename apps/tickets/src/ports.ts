@@ -85,7 +85,7 @@ export interface ReservationRequest {
 export interface Reservation {
   /** UUID. Names the reservation, and opens nothing. */
   readonly id: string;
-  /** The management token: who shows it reads and cancels the reservation. Never in a URL that a server sees, nor in a log. */
+  /** The management token: a client reads and cancels the reservation with it. Not for logs, nor for URLs that servers see. */
   readonly token: string;
   readonly showId: number;
   readonly seats: readonly number[];
@@ -151,7 +151,7 @@ export interface Reservations {
   reserve(request: ReservationRequest): Promise<ReserveOutcome>;
   /** With a token that is not this reservation's there is no such reservation. */
   cancel(id: string, token: string): Promise<CancelOutcome>;
-  /** Whoever it is for must show its token: `http/management-token.ts`. */
+  /** For a client only together with its token, which the routes compare. */
   find(id: string, options?: ReadOptions): Promise<Reservation | null>;
 }
 

@@ -17,7 +17,7 @@ const reservation = z.object({
 
 const linkRequest = z.object({ kind: z.literal('link'), id: z.uuid(), email: z.string() });
 
-/** Somebody wants the link to the reservations of an address. */
+/** A buyer wants the link to the reservations of an address. */
 export type LinkRequest = z.infer<typeof linkRequest>;
 
 /** A reservation as a sale or a cancellation left it, or the request for a link. */
@@ -51,7 +51,7 @@ function json(value: Buffer | null): unknown {
   try {
     return JSON.parse(value?.toString('utf8') ?? '');
   } catch (error) {
-    // The error's own words quote the message, which has somebody's name and address.
+    // The error's own words quote the message, which has a buyer's name and address.
     throw new Unreadable('not JSON', { cause: (error as Error).name });
   }
 }

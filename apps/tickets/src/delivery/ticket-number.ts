@@ -5,8 +5,8 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CHARACTERS = 16;
 
 /**
- * What a ticket has printed on it, also in its code: `7Q4K-W2ZD-91MX-T5GE`. The box office computes it from the reservation,
- * and nobody computes the reservation from it: a ticket that is photographed reads and cancels nothing.
+ * What a ticket has printed on it, also in its code: `7Q4K-W2ZD-91MX-T5GE`. The box office computes it from the reservation's
+ * id. The way back is not possible, so a photograph of a ticket reads and cancels nothing.
  */
 export function ticketNumber(reservationId: string): string {
   const bytes = createHash('sha256').update(`ticket ${reservationId}`).digest();

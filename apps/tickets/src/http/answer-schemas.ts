@@ -58,7 +58,7 @@ export const reservation = z
     id: reservationId,
     token: z
       .string()
-      .meta({ description: 'The management token: whoever shows it reads and cancels the reservation' }),
+      .meta({ description: 'The management token, with which a client reads and cancels the reservation' }),
     showId,
     seats: z.array(z.int().min(1)),
     name: z.string(),

@@ -3,7 +3,7 @@ import { bearerOf } from './bearer.ts';
 import { Problem } from './problem.ts';
 
 /**
- * The management token that a request shows, of whichever reservation.
+ * The management token that a request shows. Whether it is the reservation's own is for the caller to compare.
  *
  * @throws Problem 401 without one. No database is asked, so the answer says nothing about the reservation.
  */

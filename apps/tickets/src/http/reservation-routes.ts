@@ -125,7 +125,7 @@ function keyOf(req: Request): string {
   if (given === undefined) {
     throw new Problem(400, 'no-key', 'An Idempotency-Key header is needed.', {
       detail:
-        'A text that no other request uses and nobody can guess, a UUID for example: with it a retry cannot buy twice.',
+        'A text that no other request uses and that cannot be guessed, a UUID for example: with it a retry cannot buy twice.',
     });
   }
   const parsed = idempotencyKey.safeParse(given);

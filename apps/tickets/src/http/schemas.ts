@@ -43,7 +43,7 @@ export const idempotencyKey = z
   .regex(/^[A-Za-z0-9._:~+/=-]{16,128}$/, 'must be 16 to 128 letters, digits or any of . _ : ~ + / = -')
   .meta({
     description:
-      'A text that nobody can guess, a UUID for example. The same key gives the same answer, however often the request is sent',
+      'A text that cannot be guessed, a UUID for example. The same key gives the same answer, however often the request is sent',
     examples: ['0b9f6c1e-2f0d-4f5a-8c63-7d1e4a9b2c58'],
   });
 
@@ -69,7 +69,7 @@ const buyersName = z
   .trim()
   .meta({ minLength: 1, maxLength: MAX_NAME, examples: ['Ada Lovelace'] });
 
-/** Who wants a link to their reservations. */
+/** The address of a buyer who wants a link to their reservations. */
 export const linkRequest = z.strictObject({ email: buyersEmail }).meta({ id: 'LinkRequest' });
 
 export const reservationRequest = z

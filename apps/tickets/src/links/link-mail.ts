@@ -22,7 +22,7 @@ export function linkMail(
       `this link shows the reservations of this address for ${LINK_MINUTES} minutes:`,
       `${siteUrl}/#/my/${linkToken(email, secret)}`,
       '',
-      'If you did not ask for it, somebody else entered your address. They see nothing without this mail.',
+      'If you did not ask for it, another person entered your address. Only this mail shows your reservations.',
     ].join('\n'),
     headers: { 'X-Kind': 'link' },
   };

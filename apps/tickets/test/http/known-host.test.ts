@@ -65,7 +65,7 @@ function ask(host: string, method = 'GET'): Promise<{ status: number; text: stri
   });
 }
 
-it('shows no mail, and does nothing, for a page of another site whose name leads here: 421', async () => {
+it('refuses to show mails under the name of another site that leads to this machine: 421', async () => {
   expect((await ask('localhost:8104')).status).toBe(200);
   for (const method of ['GET', 'POST', 'DELETE']) {
     const refused = await ask('rebound.evil.example:8104', method);

@@ -107,7 +107,7 @@ it('answers a repeated purchase with the same token, also after a cancellation',
   expect(await (await post(shop.url, wanted, key)).json()).toMatchObject({ token, status: 'cancelled' });
 });
 
-it('gives a token to nobody who knows the key but not the whole purchase', async () => {
+it('gives the token only to a client that knows the key and the whole purchase', async () => {
   const wanted = order();
   const key = { 'idempotency-key': randomUUID() };
   const { token } = (await (await post(shop.url, wanted, key)).json()) as Reservation;

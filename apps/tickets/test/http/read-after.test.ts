@@ -26,7 +26,7 @@ it('reads its own cookie among those of other stages on the same machine, and no
   ).toBeUndefined();
 });
 
-it('takes the header before the cookie, and nothing that is no position', () => {
+it('prefers the header to the cookie, and ignores what is no position', () => {
   const cookie = 'read_after_8004=0%2F4';
   expect(one.optionsOf(asked({ cookie })).after).toBe('0/4');
   expect(one.optionsOf(asked({ cookie, 'x-read-after': '0/6' })).after).toBe('0/6');

@@ -33,18 +33,21 @@ it.each([
   ['a refusal', '/reservations/00000000-0000-4000-8000-000000000000'],
   ['what is not there', '/nothing'],
   ['the document', '/openapi.json'],
-])('lets no browser take %s for a page, nor for another type, nor show it in a frame', async (_, path) => {
-  const own = `/reservations/${bought.id}${path === 'ticket' ? '/ticket.pdf' : ''}`;
-  const { headers } = await fetch(`${shop.url}${path.startsWith('/') ? path : own}`, {
-    headers: bearer(bought.token),
-  });
-  expect(headers.get('x-content-type-options')).toBe('nosniff');
-  expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
-  expect(headers.get('x-powered-by')).toBeNull();
-  expect(headers.get('server')).toBeNull();
-});
+])(
+  'forbids browsers to take %s for a page or for another type, and to show it in a frame',
+  async (_, path) => {
+    const own = `/reservations/${bought.id}${path === 'ticket' ? '/ticket.pdf' : ''}`;
+    const { headers } = await fetch(`${shop.url}${path.startsWith('/') ? path : own}`, {
+      headers: bearer(bought.token),
+    });
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+  },
+);
 
-it('lets a page load only what the shop has, and tells other sites nothing of it', async () => {
+it('lets a page load only what the shop has, and sends other sites no referrer', async () => {
   const { headers } = await fetch(`${shop.url}/`);
   expect(headers.get('content-security-policy')).toMatch(
     /^default-src 'self';.* object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,

@@ -76,7 +76,7 @@ it('mails an address three links, and then says when it may have another: 429', 
   const email = `${randomUUID()}@example.com`;
   const answers = await Promise.all(Array.from({ length: 5 }, () => ask(email)));
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 202, 202, 429, 429]);
-  // Addresses differ in case alone for no mail server that people have.
+  // The same mail box for all mail servers in use.
   const refused = await ask(email.toUpperCase());
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(880);
@@ -88,7 +88,7 @@ it('mails an address three links, and then says when it may have another: 429', 
   expect(metrics).not.toContain('@example.com');
 });
 
-it('forgets after a quarter of an hour which addresses had links, and has never known their names', async () => {
+it('keeps only a hash of an address that had a link, and forgets it after a quarter of an hour', async () => {
   const email = `${randomUUID()}@example.com`;
   for (let count = 0; count < 4; count += 1) await ask(email);
   for (const name of ['spread_1', 'spread_2']) {
@@ -99,7 +99,7 @@ it('forgets after a quarter of an hour which addresses had links, and has never 
   expect((await ask(email)).status).toBe(202);
 });
 
-it('shows whoever has the link the reservations of its address, with what manages them', async () => {
+it('shows the reservations of its address, with their management tokens, to a client that has the link', async () => {
   const email = `${randomUUID()}@example.com`;
   const [one, two] = [await buy(email, 1), await buy(email.toUpperCase(), 2)];
   await buy('eve@example.com', 1);
@@ -127,7 +127,7 @@ it.each([
   expect(await answer.text()).not.toContain('ada@example.com');
 });
 
-it('does not look through reservations by an address in the URL any more', async () => {
+it('no longer looks up reservations by an address in the URL', async () => {
   await buy('ada@example.com');
   const answer = await fetch(`${shop.url}/reservations?email=ada@example.com`);
   expect(answer.status).toBe(401);

@@ -141,7 +141,7 @@ it('adds up on the shards what was sold, and brings it together per show and cur
   expect(report.missing).toEqual([]);
 }, 60_000);
 
-it('tells nobody who comes through a load balancer what was sold, and looks through the sales once in five seconds', async () => {
+it('hides the report from requests that came through a load balancer, and adds up the sales once in five seconds', async () => {
   const outside = { headers: { 'X-Forwarded-For': '192.0.2.7' } };
   const path = `${shop.url}/reservations/report`;
   const refused = await fetch(path, outside);

@@ -1,6 +1,6 @@
 /**
- * A reservation's management token: who shows it reads and cancels the reservation. The database draws it with the row, from
- * 122 random bits, so that it costs a sale no question of its own and an instance of the version before can go on selling.
+ * A reservation's management token, with which a client reads and cancels the reservation. The database draws it with the row,
+ * from 122 random bits: a sale stays one statement, and an instance of the version before can go on selling.
  * reserve() is 0012's with the token in its answer; the first answer is kept with the key, so a repeated key gets the same
  * token. What was sold before gets one, too.
  */
