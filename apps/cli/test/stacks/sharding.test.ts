@@ -105,6 +105,13 @@ describe('stage 9', () => {
     expect(back.map.version).toBe(map.version + 1);
   });
 
+  it('reports its turnover only to a request that reaches a box directly', async () => {
+    expect((await ask('/reservations/report')).status).toBe(404);
+    const box = state.boxes.find(({ name }) => name === 'reservations-1');
+    const report = await fetch(`http://${box?.address}:8080/reservations/report`);
+    expect(await report.json()).toMatchObject({ totals: expect.any(Array), missing: [] });
+  });
+
   it('fails only the shows of a shard that is down, at once and by name, and sells them again after a heal', async () => {
     const token = await mailedLink('ada@example.com');
     await runtime.kill(id, 'shard-3');
