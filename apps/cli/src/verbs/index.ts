@@ -9,6 +9,7 @@ export const VERBS: Readonly<Record<string, () => Promise<VerbModule>>> = {
   top: () => import('./top.ts'),
   logs: () => import('./logs.ts'),
   open: () => import('./open.ts'),
+  ask: () => import('./ask.ts'),
   demo: () => import('./demo.ts'),
   load: () => import('./load.ts'),
   burst: () => import('./burst.ts'),
