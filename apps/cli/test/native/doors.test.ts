@@ -86,6 +86,17 @@ it('leads visitors to the stack as long as the stack is connected, and then says
   await expect(once(connect(door.port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
 });
 
+it('writes the client’s address to the stack before everything that the client sends', async () => {
+  const path = join(folder, 'stack.door');
+  await listening(
+    createServer((socket) => socket.once('data', (data) => socket.end(String(data).replace('\n', ' said ')))),
+    path,
+  );
+  const door: Door = { host: '127.0.0.1', port: await freePort(), socket: path, isFor: 'everybody' };
+  await ask(await keeper(OWNER), [door]);
+  expect(await answerAt(door.port)).toBe('127.0.0.1 said ');
+});
+
 it('opens a private door to its owner', async () => {
   const door: Door = { host: '127.0.0.1', port: await freePort(), socket: await stack(), isFor: 'owner' };
   await ask(await keeper(OWNER), [door]);

@@ -126,6 +126,7 @@ describe('the plan of a native stack', () => {
       toAddress: eu?.address,
       toPort: 8080,
       isFor: 'everybody',
+      keepsAddress: true,
     });
   });
 

@@ -47,7 +47,7 @@ export function makePlan(inputs: PlanInputs): StackPlan {
     throw new Failure(`x-stage names "${file.facts.entry}" as the entry, and no such box is started.`, {
       where: file.path,
     });
-  const forwards = forwardsOf(services, boxes);
+  const forwards = forwardsOf(services, boxes, options.isolated !== true);
   const boxesAt = options.observe ? { address: supervisorAddress(stage, slot), port: BOXES_PORT } : null;
   const published = (port: number, address?: string): string => {
     const forward = forwards.find(
@@ -165,7 +165,11 @@ function nativeEnvironment(service: ComposeService, name: string, address: strin
   return { ...declared, BOX_ADDRESS: address, BOX_NAME: name };
 }
 
-function forwardsOf(services: readonly ComposeService[], boxes: readonly BoxPlan[]): Forward[] {
+function forwardsOf(
+  services: readonly ComposeService[],
+  boxes: readonly BoxPlan[],
+  keepsAddress: boolean,
+): Forward[] {
   return services.flatMap((service) => {
     const box = boxes.find((each) => each.service === service.name);
     if (!box) return [];
@@ -175,6 +179,7 @@ function forwardsOf(services: readonly ComposeService[], boxes: readonly BoxPlan
       toAddress: box.address,
       toPort: target,
       isFor: FOR_EVERYBODY.includes(target) ? 'everybody' : 'owner',
+      keepsAddress,
     }));
   });
 }

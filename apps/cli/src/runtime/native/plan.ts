@@ -104,4 +104,9 @@ export interface Forward {
   readonly toPort: number;
   /** Where the stack is in a network of its own: which users of the machine may come in. */
   readonly isFor: 'everybody' | 'owner';
+  /**
+   * Connect to the box from the client's own loopback address, so that the box can tell clients apart. Not in an isolated
+   * stack, whose boxes reach only the addresses on their own network.
+   */
+  readonly keepsAddress: boolean;
 }

@@ -2,7 +2,10 @@
 export interface Door {
   readonly host: string;
   readonly port: number;
-  /** Path of the unix socket in which each connection goes on. Such sockets are seen in all networks. */
+  /**
+   * Path of the unix socket in which each connection goes on, after a line with the client's address. Such sockets are
+   * seen in all networks.
+   */
   readonly socket: string;
   /** The site and the mailbox are for all users of the machine; statistics and observers only for the one who started them. */
   readonly isFor: 'everybody' | 'owner';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { addressLine } from './client-address.ts';
 import type { Door, DoorAnswer } from './door.ts';
 
 const MOST_BYTES = 65_536;
@@ -65,6 +66,7 @@ function openOne(door: Door, ownerUid: number): Promise<Server> {
 
 function lead(client: Socket, path: string): void {
   const stack = connect({ path, allowHalfOpen: true });
+  stack.write(addressLine(client));
   client.pipe(stack).pipe(client);
   client.resume();
   // Either side gone: so is the other. How long a client that has ended its side may wait is the stack's to decide.

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Failure } from '../../../failure.ts';
+import { readAddress } from '../doors/client-address.ts';
 import type { Forward } from '../plan.ts';
 
 /**
@@ -17,7 +18,9 @@ const LINGER_MS = 5000;
  * @throws Failure when the port is taken.
  */
 export async function publish(forward: Forward, lingerMs = LINGER_MS): Promise<Server> {
-  const server = leadTo(forward, lingerMs);
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    lead(client, client.remoteAddress, { ...forward, lingerMs });
+  });
   await listening(server, () => server.listen(forward.port, forward.host)).catch((cause: Error) => {
     throw portProblem(forward, cause);
   });
@@ -26,7 +29,13 @@ export async function publish(forward: Forward, lingerMs = LINGER_MS): Promise<S
 
 /** Lead what arrives on a unix socket to a box: the machine's own network ends there (`doors/keeper.ts`). */
 export async function publishSocket(forward: Forward, path: string, lingerMs = LINGER_MS): Promise<Server> {
-  const server = leadTo(forward, lingerMs);
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    client.on('error', () => client.destroy());
+    readAddress(client).then(
+      (address) => lead(client, address, { ...forward, lingerMs }),
+      () => client.destroy(),
+    );
+  });
   await rm(path, { force: true });
   await listening(server, () => server.listen(path));
   return server;
@@ -53,20 +62,24 @@ function listening(server: Server, listen: () => void): Promise<void> {
   });
 }
 
-function leadTo({ toAddress, toPort }: Forward, lingerMs: number): Server {
-  return createServer({ allowHalfOpen: true }, (client) => {
-    const box = connect({ host: toAddress, port: toPort, allowHalfOpen: true });
-    client.pipe(box).pipe(client);
-    // Either side gone: so is the other.
-    client.on('error', () => box.destroy());
-    box.on('error', () => client.destroy());
-    client.once('end', () => {
-      const leaving = setTimeout(() => {
-        client.destroy();
-        // The box has been told of the end already, and would go on: a reset says that nobody is there.
-        box.resetAndDestroy();
-      }, lingerMs).unref();
-      box.once('close', () => clearTimeout(leaving));
-    });
+interface Way extends Forward {
+  readonly lingerMs: number;
+}
+
+function lead(client: Socket, from: string | undefined, way: Way): void {
+  const { toAddress: host, toPort: port, lingerMs } = way;
+  const isOurs = way.keepsAddress && from?.startsWith('127.') === true;
+  const box = connect({ host, port, allowHalfOpen: true, ...(isOurs ? { localAddress: from } : {}) });
+  client.pipe(box).pipe(client);
+  // Either side gone: so is the other.
+  client.on('error', () => box.destroy());
+  box.on('error', () => client.destroy());
+  client.once('end', () => {
+    const leaving = setTimeout(() => {
+      client.destroy();
+      // The box has been told of the end already, and would go on: a reset says that nobody is there.
+      box.resetAndDestroy();
+    }, lingerMs).unref();
+    box.once('close', () => clearTimeout(leaving));
   });
 }
