@@ -136,7 +136,7 @@ async function findings(
   request: ChaosRequest & { readonly journal: Journal },
 ): Promise<Found> {
   const { schedule, menu, journal, signal, onProgress, onStep, file } = request;
-  const sites = sitesOf(file, state);
+  const sites = await sitesOf(file, state);
   const given = new AbortController();
   const both = AbortSignal.any([signal, given.signal]);
   // Every request that is under way listens.

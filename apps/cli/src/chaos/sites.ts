@@ -1,9 +1,10 @@
-import { siteOf } from '../regions/site-of.ts';
+import { innerSite, innerSiteOf } from '../regions/inner-site.ts';
 import type { StackState } from '../runtime/runtime.ts';
 import type { ComposeFile } from '../stage/compose-service.ts';
 
-/** Where clients come in: the published address of every region, or of the one entry. */
-export function sitesOf(file: ComposeFile, state: StackState): readonly string[] {
+/** Where clients come in: the entry of every region, or the only one. Limits for each client would end a run's load. */
+export async function sitesOf(file: ComposeFile, state: StackState): Promise<readonly string[]> {
   const regions = Object.keys(file.facts.regions ?? {});
-  return regions.length === 0 ? [state.site] : regions.map((region) => siteOf(file, state, region));
+  if (regions.length === 0) return [await innerSite(state)];
+  return await Promise.all(regions.map((region) => innerSiteOf(file, state, region)));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEnd } from '@scaling/tickets/lsn';
 import { Failure } from '../failure.ts';
+import { innerSite } from '../regions/inner-site.ts';
 import { lockStack } from '../runtime/lock-stack.ts';
 import { AS_IT_IS, type Box, type Runtime, type StackState } from '../runtime/runtime.ts';
 import { cut, databaseBoxes, leaderOf, type Promotion, promote, type Seen } from './databases.ts';
@@ -110,6 +111,7 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
   const end = isFenced ? await fencedAt(runtime, state, plan) : null;
   const { candidates, until } = await noteWhoMayLead(runtime, state, plan, end);
   const leads = seen.filter((one) => one.promoting || (one.role === 'primary' && one.name !== from));
+  const site = await innerSite(state);
   const start = Date.now();
   // Started first, since a program takes a moment to start; it waits until the old primary is gone.
   const killing = runtime.kill(state, from).then(() => {
@@ -118,7 +120,7 @@ async function replace(runtime: Runtime, state: StackState, plan: Plan): Promise
   });
   const ended = new AbortController();
   const writing = killing.then(
-    () => firstWrite(state.site, FIRST_WRITE_LIMIT_MS, AbortSignal.any([signal, ended.signal])),
+    () => firstWrite(site, FIRST_WRITE_LIMIT_MS, AbortSignal.any([signal, ended.signal])),
     () => null,
   );
   const [promotion, gone] = await Promise.allSettled([

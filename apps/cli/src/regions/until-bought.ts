@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackState } from '../runtime/runtime.ts';
 import type { ComposeFile } from '../stage/compose-service.ts';
 import { buy } from './attempts.ts';
-import { siteOf } from './site-of.ts';
+import { innerSiteOf } from './inner-site.ts';
 
 const RETRY_MS = 100;
 const DECIDED = [200, 201, 409];
@@ -17,9 +17,10 @@ export async function untilBought(
   const regions = Object.keys(file.facts.regions ?? {});
   const each = await Promise.all(
     regions.map(async (region, index) => {
+      const site = await innerSiteOf(file, state, region);
       while (performance.now() - began < limitMs) {
         signal.throwIfAborted();
-        const status = await buy(siteOf(file, state, region), 480 - index, signal).then(
+        const status = await buy(site, 480 - index, signal).then(
           (answer) => answer.status,
           () => 0,
         );

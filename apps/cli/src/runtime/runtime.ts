@@ -40,9 +40,9 @@ export interface StackState {
   /** From `up` to every box ready, in milliseconds. */
   readonly readyMs: number;
   readonly startedAt: string;
-  /** The published site, `http://localhost:800N` in slot 0. */
+  /** The published site, `http://localhost:800N` in slot 0. From stage 3 on, each client has limits there. */
   readonly site: string;
-  /** Where load goes: the entry box, `http://ADDRESS:8080`, reachable from the load box. */
+  /** Where load goes: the entry box, `http://ADDRESS:8080`, reachable from the load box. No client has limits there. */
   readonly entry: string;
   /** Where the mail box shows what it received, for a person. */
   readonly mail: string;

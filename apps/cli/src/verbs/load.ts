@@ -33,7 +33,7 @@ export const command = {
       .option('--slo <ms>', 'a good answer comes within (default 200)')
       .option(
         '--through <where>',
-        'entry: straight to the entry box (default); site: through the published port',
+        'entry: straight to the entry box (default); site: through the published port, where a client has limits',
       )
       .option(
         '--at <box>',

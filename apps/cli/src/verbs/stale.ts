@@ -4,7 +4,7 @@ import { quantileSorted } from 'simple-statistics';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { hasCache } from '../measure/cache-use.ts';
 import { suggestion } from '../nearest.ts';
-import { siteOf } from '../regions/site-of.ts';
+import { innerSite, innerSiteOf } from '../regions/inner-site.ts';
 import { renderStaleRead } from '../report/stale-read.ts';
 import type { StackState } from '../runtime/runtime.ts';
 import { ageAfterSale } from '../stage/age-after-sale.ts';
@@ -38,7 +38,7 @@ export async function run(context: VerbContext, options: Record<string, unknown>
 async function siteIn(state: StackState, region: string): Promise<string> {
   const file = await readStage(state.stage);
   const regions = regionsOf(file);
-  if (regions.includes(region)) return siteOf(file, state, region);
+  if (regions.includes(region)) return await innerSiteOf(file, state, region);
   throw new Failure(`Stage ${state.stage} has no region "${region}".`, {
     next: regions.length === 0 ? 'Regions come with stage 7.' : suggestion(region, regions),
   });
@@ -52,7 +52,7 @@ async function throughCache(
 ): Promise<ExitCode> {
   const { ever, elsewhere } = STALENESS;
   const told = readAt === undefined ? STALENESS.told : elsewhere;
-  const { reads, fromCache, ages } = await ageAfterSale(state.site, {
+  const { reads, fromCache, ages } = await ageAfterSale(await innerSite(state), {
     rounds,
     lookMs: 2 * told,
     mostMs: 2 * ever,

@@ -4,6 +4,7 @@ import { renderUp, UpDisplay } from '../report/up.ts';
 import type { ComposeFile } from '../stage/compose-service.ts';
 import { hostedDatabase } from '../stage/hosted-database.ts';
 import { lookouts } from '../stage/observed.ts';
+import { publishedSite } from '../stage/published-site.ts';
 import { readStage } from '../stage/stages.ts';
 import { stageOf, type VerbContext } from './verb.ts';
 
@@ -89,13 +90,13 @@ export async function run(context: VerbContext, options: Record<string, unknown>
 }
 
 /** Where else the shop can be entered: by other regions' doors, or their edges. */
-function otherSites({ services, facts }: ComposeFile): Record<string, string> {
-  const [home, ...others] = Object.entries(facts.regions ?? {});
+function otherSites(file: ComposeFile): Record<string, string> {
+  const [home, ...others] = Object.entries(file.facts.regions ?? {});
   if (home === undefined) return {};
   return Object.fromEntries(
     others.flatMap(([region, way]) => {
       const [service = '', port] = way.split(':');
-      const found = services[service]?.ports.find(({ target }) => target === Number(port));
+      const found = publishedSite(file, service, Number(port));
       return found === undefined ? [] : [[region, `http://localhost:${found.published}`] as const];
     }),
   );

@@ -3,6 +3,7 @@ import { readHistory } from '../history/read-history.ts';
 import { readRecords } from '../measure/stack-records.ts';
 import { type Copy, copiesAgree } from '../promises/copies-agree.ts';
 import { shardsInPlace } from '../promises/shards-in-place.ts';
+import { innerSite } from '../regions/inner-site.ts';
 import type { Runtime, StackState } from '../runtime/runtime.ts';
 import { auditShards, type ShardAudit, shardBoxes } from '../shards/ask-shards.ts';
 import { readCopies } from './copies.ts';
@@ -19,7 +20,7 @@ export interface Verification extends Findings {
   readonly failovers: readonly Past[];
   /** What each database holds compared with the primary; null: the stage has no replicas. */
   readonly copies: readonly Copy[] | null;
-  /** Seat maps that were read through the site, of all shows that were sold. */
+  /** Seat maps that were read through the entry, of all shows that were sold. */
   readonly maps: number;
   /** null: the mail box does not answer, in a stage that promises no mail. */
   readonly mails: Mails | null;
@@ -33,7 +34,7 @@ export async function verify(runtime: Runtime, state: StackState): Promise<Verif
   const history = await readHistory(runs);
   const shows = new Set(history.flatMap(({ op, showId }) => (op === 'reserve' ? [showId] : [])));
   // Before the databases are read: what is sold in between is in neither or in the second.
-  const maps = await readSeatMaps(state.site, [...shows]);
+  const maps = await readSeatMaps(await innerSite(state), [...shows]);
   const shards = shardBoxes(state).length === 0 ? null : await auditShards(runtime, state);
   const final = await readFinalState(runtime, state);
   const copies = await readCopies(runtime, state);

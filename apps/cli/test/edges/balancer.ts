@@ -14,11 +14,13 @@ import { ask, freshAddress } from './edge.ts';
  *
  * @param file below `stages`
  * @param smaller changes the configuration's text
+ * @param environment instead of what stages/boxes.yaml says
  */
 export async function startBalancer(
   file: string,
   names: Readonly<Record<string, string>>,
   smaller: (text: string) => string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly address: string; stop(): Promise<void> }> {
   const { haproxy } = await provideParts(['haproxy']);
   const address = freshAddress();
@@ -37,6 +39,9 @@ export async function startBalancer(
       ...process.env,
       ...haproxy.environment,
       BOX_ADDRESS: address,
+      CLIENT_REQUESTS: '200',
+      CLIENT_WRITES: '20',
+      ...environment,
     },
     stdio: 'ignore',
   });

@@ -80,6 +80,8 @@ export async function startHaproxy(address: string): Promise<Program> {
     ...haproxy.environment,
     BOX_ADDRESS: address,
     APP: 'nobody',
+    CLIENT_REQUESTS: '200',
+    CLIENT_WRITES: '20',
   });
   await until('haproxy answers', () => answers(`http://${address}:8404/healthz`), 5000);
   return started;

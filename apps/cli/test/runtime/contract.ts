@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { innerSite } from '../../src/regions/inner-site.ts';
 import type { Box, Runtime, StackState } from '../../src/runtime/runtime.ts';
 import { askFor, delta } from './delta.ts';
 import { until } from './until.ts';
@@ -145,7 +146,8 @@ export function runtimeContract(name: string, makeRuntime: () => Runtime, stages
       await runtime.limit(id, app, 0.05);
       expect((await box(app))?.cpus).toBeCloseTo(0.05, 3);
       const used = await delta(runtime, id, app, async () => {
-        await Promise.all(Array.from({ length: 12 }, () => askFor(3000, `${state.site}/shows`)));
+        const site = await innerSite(state);
+        await Promise.all(Array.from({ length: 12 }, () => askFor(3000, `${site}/shows`)));
       });
       expect(used.cpuShare).toBeGreaterThan(0.02);
       expect(used.cpuShare).toBeLessThan(0.1);

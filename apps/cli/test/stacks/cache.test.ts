@@ -13,7 +13,7 @@ const id = { stage: 5, slot: 6 };
 const signal = AbortSignal.timeout(300_000);
 let state: StackState;
 
-const ask = (path: string) => fetch(`${state.site}${path}`, { signal: AbortSignal.timeout(5000) });
+const ask = (path: string) => fetch(`${state.entry}${path}`, { signal: AbortSignal.timeout(5000) });
 const cacheSays = async (path: string) => (await ask(path)).headers.get('x-cache');
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('stage 5', () => {
   });
 
   it('shows nobody a sold seat as free for longer than the bound', async () => {
-    const { ages, reads } = await ageAfterSale(state.site, {
+    const { ages, reads } = await ageAfterSale(state.entry, {
       rounds: 3,
       lookMs: 1000,
       mostMs: 10_000,

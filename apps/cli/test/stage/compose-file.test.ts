@@ -53,7 +53,7 @@ describe('a stage’s compose file', () => {
 
   it('publishes other ports in another slot', async () => {
     const { services } = await readStage(3, { SITE_PORT: '9003' });
-    expect(services.lb?.ports[0]).toEqual({ hostIp: '127.0.0.1', published: 9003, target: 8080 });
+    expect(services.lb?.ports[0]).toEqual({ hostIp: '127.0.0.1', published: 9003, target: 8090 });
   });
 });
 

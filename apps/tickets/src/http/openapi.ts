@@ -46,6 +46,7 @@ const OF_EVERY_PROXY: Operation['responses'] = {
   408: { description: 'The request took too long to arrive', content: { 'text/html': {} } },
   413: problem('The body is larger than 64 kB'),
   414: problem('The address is longer than 4 kB'),
+  429: problem('The client sends more requests than its load balancer takes from one address', RETRY_AFTER),
   502: problem('The shop gave no answer to its load balancer or edge', RETRY_AFTER),
   504: problem('The shop gave no answer to its load balancer in time', RETRY_AFTER),
 };

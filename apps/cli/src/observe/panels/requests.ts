@@ -70,6 +70,23 @@ export const REQUESTS: readonly Panel[] = [
     when: ({ kinds }) => kinds.has('lb') || kinds.has('router'),
   },
   {
+    title: 'Load balancer: refused requests and connections of single clients, per second',
+    about:
+      'Beyond the limits of one address at the published port: requests get 429, connections are closed.',
+    unit: 'reqps',
+    queries: [
+      {
+        expr: `sum by (box) (${perSecond('haproxy_frontend_requests_denied_total{proxy="site"}')})`,
+        legend: '{{box}} requests',
+      },
+      {
+        expr: `sum by (box) (${perSecond('haproxy_frontend_denied_connections_total{proxy="site"}')})`,
+        legend: '{{box}} connections',
+      },
+    ],
+    when: ({ kinds }) => kinds.has('lb') || kinds.has('router'),
+  },
+  {
     title: 'Load balancer: answers per second, by status',
     about: 'What visitors got, also where no app could answer.',
     unit: 'reqps',

@@ -1,4 +1,5 @@
 import { Failure } from '../../failure.ts';
+import { INNER_PORT, publishedSite } from '../../stage/published-site.ts';
 import type { StackId, StackState } from '../runtime.ts';
 import { boxesOf, type Container, containersOf, namesOf } from './containers.ts';
 import { type Project, projectOf } from './project.ts';
@@ -46,7 +47,7 @@ export async function stateOfStack({ project, containers }: Stack): Promise<Stac
   const record = await readRecord(id);
   const boxes = boxesOf(file, containers);
   const entry = boxes.find((box) => box.service === file.facts.entry);
-  const site = file.services[file.facts.entry]?.ports[0];
+  const site = publishedSite(file, file.facts.entry);
   const mail = file.services.mail?.ports[0];
   // A stack that someone started by `docker compose up`: the containers' own times are the nearest there is.
   const created = containers.map((container) => Date.parse(container.Created));
@@ -57,7 +58,7 @@ export async function stateOfStack({ project, containers }: Stack): Promise<Stac
     readyMs: record?.readyMs ?? 0,
     startedAt: record?.startedAt ?? new Date(Math.min(...created)).toISOString(),
     site: `http://localhost:${site?.published ?? ''}`,
-    entry: `http://${entry?.address ?? ''}:${site?.target ?? ''}`,
+    entry: `http://${entry?.address ?? ''}:${INNER_PORT}`,
     mail: `http://localhost:${mail?.published ?? ''}`,
     boxes,
   };

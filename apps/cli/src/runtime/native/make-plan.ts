@@ -4,6 +4,7 @@ import { Failure } from '../../failure.ts';
 import { BOXES_PORT } from '../../observe/boxes-server.ts';
 import type { InstalledPart, PartName } from '../../parts/index.ts';
 import type { ComposeFile, ComposeService } from '../../stage/compose-service.ts';
+import { INNER_PORT, publishedSite, SITE_PORTS } from '../../stage/published-site.ts';
 import { ROOT, STACKS } from '../../stage/stages.ts';
 import type { Limiter, UpOptions } from '../runtime.ts';
 import { boxAddress, MAX_INSTANCES, supervisorAddress } from './addresses.ts';
@@ -28,8 +29,9 @@ export interface PlanInputs {
   readonly options: UpOptions;
 }
 
-/** Ports of boxes that every user of the machine may use: the site, the site as another region's visitors see it, the mailbox. */
-const FOR_EVERYBODY = [8080, 8081, 8025];
+const MAILBOX_PORT = 8025;
+/** Ports of boxes that every user of the machine may use. */
+const FOR_EVERYBODY: readonly number[] = [...SITE_PORTS, MAILBOX_PORT];
 
 /** The parts that a stage's boxes run, each once. */
 export function partsNeeded(file: ComposeFile): PartName[] {
@@ -49,12 +51,10 @@ export function makePlan(inputs: PlanInputs): StackPlan {
     });
   const forwards = forwardsOf(services, boxes, options.isolated !== true);
   const boxesAt = options.observe ? { address: supervisorAddress(stage, slot), port: BOXES_PORT } : null;
-  const published = (port: number, address?: string): string => {
-    const forward = forwards.find(
-      (each) => each.toPort === port && (address === undefined || each.toAddress === address),
-    );
-    return forward ? `http://localhost:${forward.port}` : `http://${entry.address}:${port}`;
-  };
+  const mailbox = forwards.find(({ toPort }) => toPort === MAILBOX_PORT);
+  const at = (published: number | undefined, unpublished: number): string =>
+    published === undefined ? `http://${entry.address}:${unpublished}` : `http://localhost:${published}`;
+  const site = publishedSite(file, file.facts.entry);
   return {
     stage,
     slot,
@@ -70,9 +70,9 @@ export function makePlan(inputs: PlanInputs): StackPlan {
     boxes,
     forwards,
     boxesAt,
-    entry: { box: entry.name, port: 8080 },
-    site: published(8080, entry.address),
-    mail: published(8025),
+    entry: { box: entry.name, port: INNER_PORT },
+    site: at(site?.published, INNER_PORT),
+    mail: at(mailbox?.port, MAILBOX_PORT),
     deadlineMs: 60_000,
   };
 }
