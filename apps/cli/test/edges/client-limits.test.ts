@@ -1,15 +1,12 @@
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../runtime/until.ts';
 import { startBalancer } from './balancer.ts';
+import { client, expectRefused, INNER, PUBLIC } from './client.ts';
 import { ask, freshAddress } from './edge.ts';
 import { type Origin, startOrigin } from './origin.ts';
 
-const INNER = 8080;
-const PUBLIC = 8090;
 const STATS = 8404;
 /** Instead of the configurations' own figures, so that few requests show what many would do. */
 const MOST = { requests: 20, writes: 5, connections: 8 };
@@ -27,68 +24,6 @@ const app: Origin['answer'] = (req, res) => {
     res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': open\n\n');
   else res.writeHead(200, { 'Cache-Control': 'private, no-store' }).end('[]');
 };
-
-interface Client {
-  /** Sends so many requests, and counts the answers by their status. */
-  send(count: number, request?: Partial<Sent>): Promise<Readonly<Record<number, number>>>;
-  one(request?: Partial<Sent>): Promise<Answer>;
-  /** Opens an event stream, and resolves with the status of its answer. */
-  watch(): Promise<{ readonly status: string; readonly socket: Socket }>;
-}
-
-interface Sent {
-  readonly port: number;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: string;
-}
-
-/** A client of a balancer that comes from this address. */
-function client(to: string, localAddress: string): Client {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  stops.push(async () => agent.destroy());
-  const one = ({ port = PUBLIC, method = 'GET', headers = {} }: Partial<Sent> = {}): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const path = method === 'GET' ? '/shows' : '/reservations/1';
-      request({ host: to, port, path, method, headers, localAddress, agent }, async (response) => {
-        const body = (await response.setEncoding('utf8').toArray()).join('');
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
-      })
-        .on('error', reject)
-        .end();
-    });
-  return {
-    one,
-    async send(count, sent) {
-      const statuses: Record<number, number> = {};
-      for (const { status } of await Promise.all(Array.from({ length: count }, () => one(sent))))
-        statuses[status] = (statuses[status] ?? 0) + 1;
-      return statuses;
-    },
-    async watch() {
-      const socket = connect({ host: to, port: PUBLIC, localAddress });
-      sockets.push(socket.on('error', () => undefined));
-      socket.write('GET /shows/1/events HTTP/1.1\r\nHost: shop\r\n\r\n');
-      const [data] = (await once(socket, 'data')) as [Buffer];
-      return { status: String(data).slice(9, 12), socket };
-    },
-  };
-}
-
-function expectRefused({ status, headers, body }: Answer, kind: string): void {
-  expect([status, headers['content-type'], JSON.parse(body)]).toMatchObject([
-    429,
-    'application/problem+json',
-    { status: 429, type: `urn:tickets:problem:${kind}`, detail: expect.stringContaining('nothing was done') },
-  ]);
-  expect(Number(headers['retry-after'])).toBeGreaterThan(0);
-  expect(headers['cache-control']).toBe('no-store');
-}
 
 const smaller = (text: string): string => {
   const small = text
@@ -117,7 +52,11 @@ if (process.platform !== 'linux') {
         CLIENT_WRITES: String(MOST.writes),
       });
       stops.push(stop);
-      const from = () => client(address, freshAddress());
+      const from = () => {
+        const one = client(address, freshAddress());
+        stops.push(async () => one.stop());
+        return one;
+      };
       return { address, from };
     };
 

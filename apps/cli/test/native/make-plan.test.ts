@@ -124,7 +124,7 @@ describe('the plan of a native stack', () => {
       host: '127.0.0.1',
       port: 8306,
       toAddress: eu?.address,
-      toPort: 8080,
+      toPort: 8090,
       isFor: 'everybody',
       keepsAddress: true,
     });

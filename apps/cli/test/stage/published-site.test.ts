@@ -6,8 +6,8 @@ import { listStages, readStage } from '../../src/stage/stages.ts';
 
 /** What a box of these kinds answers at its published ports is no page of the shop. */
 const NO_SITE = [8025, 8404];
-/** Stages without a load balancer, and those whose edges have no limits: why is in SECURITY.md. */
-const UNLIMITED = [1, 2, 6];
+/** Stages without a load balancer: the app itself is published. */
+const UNLIMITED = [1, 2];
 
 const stages = await listStages();
 
@@ -16,6 +16,31 @@ async function configurationOf({ name, volumes }: ComposeService): Promise<strin
   const mounted = volumes.find(({ target }) => /haproxy\.cfg$|nginx\.conf\.template$/.test(target));
   if (mounted === undefined) throw new Error(`${name} has no configuration of a proxy`);
   return await readFile(mounted.source, 'utf8');
+}
+
+function expectLimitsOfHaproxy(text: string, target: number): void {
+  expect(text).toContain(`bind "\${BOX_ADDRESS}:${target}"`);
+  const [, limited = ''] = /^ {2}acl public dst_port (.+)$/m.exec(text) ?? [];
+  expect(limited.split(' ')).toContain(String(target));
+  for (const rule of [
+    /^ {2}tcp-request connection track-sc0 src if public$/m,
+    /^ {2}tcp-request connection reject if public \{ sc_conn_cur\(0\) gt \d+ \}$/m,
+    /^ {2}http-request tarpit deny_status 429 .* hdr Retry-After \d+ .* if public \{ sc_gpc_rate\(0,0\) ge "\$\{CLIENT_REQUESTS\}" \}$/m,
+    /^ {2}http-request tarpit deny_status 429 .* hdr Retry-After \d+ .* if public writing \{ sc_gpc_rate\(1,0\) ge "\$\{CLIENT_WRITES\}" \}$/m,
+  ])
+    expect(text).toMatch(rule);
+}
+
+function expectLimitsOfNginx(text: string, target: number): void {
+  for (const rule of [
+    `listen \${BOX_ADDRESS}:${target};`,
+    `map $server_port $client { default ''; ${target} $binary_remote_addr; }`,
+    `map $server_port:$request_method $writer { default ''; ~^${target}:(POST|DELETE)$ $binary_remote_addr; }`,
+    'limit_req zone=requests burst=199 nodelay;',
+    'limit_req zone=writes burst=19 nodelay;',
+    'limit_req_status 429;',
+  ])
+    expect(text).toContain(rule);
 }
 
 describe.each(stages.map(({ number }) => [number] as const))('the published sites of stage %i', (number) => {
@@ -39,17 +64,11 @@ describe.each(stages.map(({ number }) => [number] as const))('the published site
     for (const { service, port } of sites) {
       expect(port.target).not.toBe(INNER_PORT);
       const text = await configurationOf(service);
-      expect(text).toContain(`bind "\${BOX_ADDRESS}:${port.target}"`);
-      const [, limited = ''] = /^ {2}acl public dst_port (.+)$/m.exec(text) ?? [];
-      expect(limited.split(' ')).toContain(String(port.target));
-      expect(service.environment).toMatchObject({ CLIENT_REQUESTS: '200', CLIENT_WRITES: '20' });
-      for (const rule of [
-        /^ {2}tcp-request connection track-sc0 src if public$/m,
-        /^ {2}tcp-request connection reject if public \{ sc_conn_cur\(0\) gt \d+ \}$/m,
-        /^ {2}http-request tarpit deny_status 429 .* hdr Retry-After \d+ .* if public \{ sc_gpc_rate\(0,0\) ge "\$\{CLIENT_REQUESTS\}" \}$/m,
-        /^ {2}http-request tarpit deny_status 429 .* hdr Retry-After \d+ .* if public writing \{ sc_gpc_rate\(1,0\) ge "\$\{CLIENT_WRITES\}" \}$/m,
-      ])
-        expect(text).toMatch(rule);
+      if (service.labels['scaling.kind'] === 'edge') expectLimitsOfNginx(text, port.target);
+      else {
+        expectLimitsOfHaproxy(text, port.target);
+        expect(service.environment).toMatchObject({ CLIENT_REQUESTS: '200', CLIENT_WRITES: '20' });
+      }
     }
   });
 });
