@@ -77,7 +77,8 @@ async function makeStackFolder(plan: StackPlan, user: number | null): Promise<vo
 
 /** Folders that boxes run programs of, read or write. */
 async function neededByBoxes(): Promise<string[]> {
-  const folders = [ROOT, STACKS, cacheFolder(), dirname(dirname(process.execPath))];
+  // Several caches may share their parts by a link.
+  const folders = [ROOT, STACKS, cacheFolder(), cacheFolder('parts'), dirname(dirname(process.execPath))];
   return await Promise.all(folders.filter((folder) => existsSync(folder)).map((folder) => realpath(folder)));
 }
 
