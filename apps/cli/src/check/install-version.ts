@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { pnpm } from '../../bin/pnpm.mjs';
@@ -81,6 +81,8 @@ async function git(args: readonly string[], timeout = 10_000): Promise<string> {
 async function wholly(root: string, make: (draft: string) => Promise<void>): Promise<void> {
   await mkdir(VERSIONS, { recursive: true });
   const draft = await mkdtemp(`${root}.`);
+  // Boxes run as other users.
+  await chmod(draft, 0o755);
   try {
     await make(draft);
     await rename(draft, root);

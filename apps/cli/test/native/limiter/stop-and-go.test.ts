@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { stopAndGo } from '../../../src/runtime/native/limiter/stop-and-go.ts';
 
 const PERIOD_MICROS = 50_000;
-const MEASURED_MS = 3000;
+/** A box overdraws by 40 ms of CPU at most, on two cores, and pays that back: over so long, the average must hold. */
+const MEASURED_MS = 8000;
 
 let started: ChildProcess[] = [];
 let driver = stopAndGo();
