@@ -7,7 +7,7 @@ import { runToExit } from './run-to-exit.ts';
 import { MAX_SLOT } from './runtime/native/addresses.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { findStage, listStages } from './stage/stages.ts';
-import { chooseInside, type StackUse } from './verbs/choose-inside.ts';
+import { chooseInside } from './verbs/choose-inside.ts';
 import { FOR_ALL, OVER_ALL, VERBS } from './verbs/index.ts';
 import type { VerbContext, VerbModule } from './verbs/verb.ts';
 
@@ -79,7 +79,7 @@ async function runVerb(
   if (stage !== null) await findStage(stage);
   const parsed = parseOptions(name, verb, rest);
   if (parsed === null) return EXIT.holds;
-  return verb.run(context(stage, parsed, verb.command.stacks ?? 'running'), parsed.options);
+  return verb.run(context(stage, parsed, verb), parsed.options);
 }
 
 interface Parsed {
@@ -118,7 +118,7 @@ function parseOptions(name: string, verb: VerbModule, rest: readonly string[]): 
 
 const ended = new AbortController();
 
-function context(stage: number | null, { args, options }: Parsed, use: StackUse): VerbContext {
+function context(stage: number | null, { args, options }: Parsed, verb: VerbModule): VerbContext {
   const asked = options.runtime as string | undefined;
   if (asked !== undefined && asked !== 'compose' && asked !== 'native') {
     throw new Failure(`There is no runtime "${asked}".`, { next: suggestion(asked, ['compose', 'native']) });
@@ -128,7 +128,7 @@ function context(stage: number | null, { args, options }: Parsed, use: StackUse)
     throw new Failure(`--slot takes a whole number from 0 to ${MAX_SLOT}, not "${options.slot}".`);
   const json = options.json === true;
   let chosen: Promise<Runtime> | null = null;
-  return {
+  const made: VerbContext = {
     stage,
     slot,
     json,
@@ -137,9 +137,10 @@ function context(stage: number | null, { args, options }: Parsed, use: StackUse)
       chosen ??= chooseInside({
         asked,
         id: stage === null ? null : { stage, slot },
-        use,
+        use: verb.command.stacks ?? 'running',
         observe: options.observe === true,
         needsOutside: options.databaseUrl !== undefined,
+        fetchFirst: async () => verb.fetchFirst?.(made, options),
         signal: ended.signal,
         say: (text) => void process.stderr.write(text),
       });
@@ -150,6 +151,7 @@ function context(stage: number | null, { args, options }: Parsed, use: StackUse)
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
   };
+  return made;
 }
 
 await runToExit(ended, () => main(process.argv.slice(2)));

@@ -8,6 +8,7 @@ export async function enterNetwork(signal: AbortSignal): Promise<void> {
     use: 'starts',
     observe: false,
     needsOutside: false,
+    fetchFirst: () => Promise.resolve(),
     signal,
     say: (text) => void process.stderr.write(text),
   });

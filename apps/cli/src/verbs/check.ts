@@ -45,6 +45,12 @@ export async function run(context: VerbContext, options: Record<string, unknown>
   return result.verdict === 'holds' ? EXIT.holds : EXIT.fallsShort;
 }
 
+/** The other version, with its packages. */
+export async function fetchFirst(context: VerbContext, { against }: Record<string, unknown>): Promise<void> {
+  if (against === undefined) return;
+  await installVersion(String(against), { signal: context.signal, onProgress: stopwatch(context) });
+}
+
 async function requestOf(
   common: CommonRequest,
   file: ComposeFile,

@@ -15,6 +15,8 @@ export interface Choosing {
   readonly observe: boolean;
   /** What the boxes need is outside: a database that is already there. */
   readonly needsOutside: boolean;
+  /** What the command itself fetches before it goes inside. */
+  readonly fetchFirst: () => Promise<void>;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
@@ -50,7 +52,10 @@ export async function chooseInside(choosing: Choosing): Promise<Runtime> {
   const code = await inStackNetwork(argv, {
     id,
     startsStacks: use === 'starts',
-    prepare: () => prepareStages(choosing),
+    prepare: async () => {
+      await prepareStages(choosing);
+      await choosing.fetchFirst();
+    },
     warn: say,
     signal: choosing.signal,
   });

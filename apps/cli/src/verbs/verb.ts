@@ -33,6 +33,8 @@ export interface VerbModule {
     readonly options: (command: Command) => Command;
   };
   run(context: VerbContext, options: Record<string, unknown>): Promise<ExitCode>;
+  /** Fetches what `run` needs beside its stages: in the network of native stacks, where that runs, nothing can be fetched. */
+  fetchFirst?(context: VerbContext, options: Record<string, unknown>): Promise<void>;
 }
 
 /** The stage of a verb that needs one (`main` has checked that it is there). */
