@@ -30,7 +30,15 @@ export function fakeStack({ stage, boxes, deaf, site = 'http://127.0.0.1:1', exe
     if (!deaf && box !== undefined) known.set(name, { ...box, state });
   };
   const state = () =>
-    ({ stage, slot: 0, startedAt: 'today', site, boxes: [...known.values()] }) as unknown as StackState;
+    ({
+      stage,
+      slot: 0,
+      runtime: 'native',
+      startedAt: 'today',
+      site,
+      entry: site,
+      boxes: [...known.values()],
+    }) as unknown as StackState;
   const runtime = {
     name: 'native',
     state: async () => state(),
