@@ -27,7 +27,7 @@ function succeeds(act, success) {
 }
 
 /**
- * A part that takes the connection can be talked to by whoever knows its protocol, also where it has no answer to HTTP. At a
+ * Another user can talk to a part that accepts a connection in its own protocol, even if it does not answer HTTP. At a
  * port that is published, the process that keeps the doors may hang up.
  */
 function speak(to, mayHangUp) {

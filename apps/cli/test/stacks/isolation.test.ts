@@ -162,7 +162,7 @@ function pidsBeside(inside: number): number[] {
       try {
         return readlinkSync(`/proc/${pid}/ns/pid`) === namespace;
       } catch {
-        return false; // It has ended meanwhile.
+        return false; // It has ended.
       }
     })
     .map(Number);

@@ -61,8 +61,8 @@ export function gather(shards: Pick<Shards, 'all' | 'map' | 'catalogue'>): Overv
       const newest = [...found].sort((one, other) => other.createdAt.localeCompare(one.createdAt));
       return { found: newest.slice(0, MOST_RESERVATIONS), missing };
     },
-    // A show is on one shard alone, so there is nothing to add up here but the shards' lines. All sales are looked at, so
-    // those who ask meanwhile, or shortly after, get the same answer: an app looks through a shard once at a time.
+    // A show is on one shard alone, so there is nothing to add up here but the shards' lines. This reads all
+    // sales, so requests within a few seconds get the same answer, and an app scans a shard once at a time.
     takings() {
       if (latest !== undefined && performance.now() < latest.until) return Promise.resolve(latest.takings);
       adding ??= addUp().finally(() => {

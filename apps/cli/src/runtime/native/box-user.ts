@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { MAX_SLOT } from './addresses.ts';
 
-/** The first of 100 ids above those that distributions give to people and services, and below 65,534 (`nobody`). */
+/** The first of 100 ids, ten for each slot, above those that distributions give to people and services, and below 65,534 (`nobody`). */
 const FIRST_UID = 64_500;
 
 /**
@@ -13,7 +12,7 @@ export function boxUser(
   slot: number,
   ids: string = readFileSync('/proc/self/uid_map', 'utf8'),
 ): number | null {
-  const uid = FIRST_UID + (slot % (MAX_SLOT + 1)) * 10 + stage;
+  const uid = FIRST_UID + slot * 10 + stage;
   return process.getuid?.() === 0 && exists(uid, ids) ? uid : null;
 }
 

@@ -12,10 +12,9 @@ import { coverCommands, coversFor } from './covers.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { mountDisk } from './disk.ts';
 import { GROUP, type Limits, scopeCommand } from './limiter/detect.ts';
-import { networkFile, socketFolder } from './make-plan.ts';
+import { networkFile } from './make-plan.ts';
 import { type RunningNetwork, startOf } from './network/running-network.ts';
 import type { StackPlan } from './plan.ts';
-import { makePrivateFolder } from './private-folder.ts';
 import { lastLines } from './supervisor/last-lines.ts';
 
 const SOCKET_DEADLINE_MS = 10_000;
@@ -35,7 +34,6 @@ export async function startSupervisor(
   const user = boxUser(plan.stage, plan.slot);
   const covers = user === null ? [] : coversFor(await neededByBoxes());
   await makeStackFolder(plan, user);
-  await makePrivateFolder(socketFolder());
   await rm(plan.socket, { force: true });
   const planPath = join(plan.folder, 'plan.json');
   const hosts = join(plan.folder, 'hosts');

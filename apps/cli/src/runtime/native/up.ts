@@ -74,7 +74,7 @@ async function followToReady(
   // Ctrl-C while it starts: ask for the end at once, which fails the start we are following.
   const abort = (): void => void ask(socket, 'down').catch(() => undefined);
   options.signal?.addEventListener('abort', abort, { once: true });
-  // A signal that came while the supervisor started tells no listener any more.
+  // The listener is not called for a signal that came while the supervisor started.
   if (options.signal?.aborted) abort();
   try {
     return await followUp(socket, (event) => options.onProgress?.(event));

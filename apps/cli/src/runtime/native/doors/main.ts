@@ -3,7 +3,7 @@ import { doorKeeper } from './keeper.ts';
 
 /**
  * Keeps the doors of stacks in networks of their own: `doors SOCKET UID`. It runs in the machine's network, outlives the
- * command that started it, and ends when no command and no stack is connected any more.
+ * command that started it, and ends when neither a command nor a stack is connected.
  */
 const [, , socket = '', uid = ''] = process.argv;
 /** The command that starts it connects at once. */
