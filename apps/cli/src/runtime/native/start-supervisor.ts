@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { chmod, chown, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../../cache.ts';
 import { Failure } from '../../failure.ts';
 import { ROOT, STACKS } from '../../stage/stages.ts';
 import { writeWhole } from '../../write-whole.ts';
 import { boxUser } from './box-user.ts';
+import { connectWhenUp } from './connect-when-up.ts';
 import { coverCommands, coversFor } from './covers.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { mountDisk } from './disk.ts';
@@ -44,19 +44,10 @@ export async function startSupervisor(
   if (coverScript !== '') await writeFile(coverScript, coverCommands(covers, join(SCRIPTS, 'cover.sh')));
   const log = join(plan.folder, 'logs', 'supervisor.log');
   const launcher = launch(plan, limits, log, { hosts, supervisor, plan: planPath, covers: coverScript });
+  const reached = await connectWhenUp(plan.socket, launcher, SOCKET_DEADLINE_MS);
+  if ('code' in reached) throw refused(log, reached.code);
+  reached.socket.destroy();
   await noteNetwork(plan, launcher.pid);
-  let ended: number | null = null;
-  launcher.once('exit', (code) => {
-    ended = code ?? 1;
-  });
-  launcher.once('error', () => {
-    ended = 127;
-  });
-  const deadline = Date.now() + SOCKET_DEADLINE_MS;
-  while (!(await answers(plan.socket))) {
-    if (ended !== null || Date.now() > deadline) throw refused(log, ended);
-    await new Promise((resolve) => setTimeout(resolve, 3));
-  }
   launcher.unref();
 }
 
@@ -88,19 +79,6 @@ async function noteNetwork({ stage, slot, doors }: StackPlan, pid: number | unde
     networkFile(stage, slot),
     JSON.stringify({ pid, startedAt, doors } satisfies RunningNetwork),
   );
-}
-
-/** The socket appears a moment before somebody listens on it. */
-async function answers(socket: string): Promise<boolean> {
-  if (!existsSync(socket)) return false;
-  return await new Promise((resolve) => {
-    const attempt = connect(socket);
-    attempt.once('connect', () => {
-      attempt.destroy();
-      resolve(true);
-    });
-    attempt.once('error', () => resolve(false));
-  });
 }
 
 function launch(

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../../failure.ts';
 import { doorsBundle } from '../../program-bundle.ts';
+import { connectWhenUp } from '../connect-when-up.ts';
 import { socketFolder } from '../make-plan.ts';
 import { callerUid } from '../network/own-network.ts';
 import { makePrivateFolder } from '../private-folder.ts';
@@ -28,26 +27,13 @@ export async function openDoorKeeper(): Promise<DoorKeeper> {
     cwd: '/',
   });
   child.unref();
-  const deadline = Date.now() + START_LIMIT_MS;
-  for (;;) {
-    const connection = await connectTo(socket);
-    if (connection !== null) return { socket, close: () => connection.destroy() };
-    if (child.exitCode !== null || Date.now() > deadline)
-      throw new Failure('The process that publishes ports did not start.', {
-        next: 'Run `pnpm stage doctor`.',
-      });
-    await sleep(3);
-  }
-}
-
-function connectTo(path: string): Promise<Socket | null> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      // Its end is no concern of the command's: the stack says what it means.
-      socket.on('error', () => undefined).unref();
-      resolve(socket);
+  const reached = await connectWhenUp(socket, child, START_LIMIT_MS);
+  if ('code' in reached)
+    throw new Failure('The process that publishes ports did not start.', {
+      next: 'Run `pnpm stage doctor`.',
     });
-    socket.once('error', () => resolve(null));
-  });
+  const connection = reached.socket;
+  // Its end is no concern of the command's: the stack says what it means.
+  connection.on('error', () => undefined).unref();
+  return { socket, close: () => connection.destroy() };
 }
